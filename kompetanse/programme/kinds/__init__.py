@@ -1,0 +1,65 @@
+"""The kinds of steps: for each, its content model and what a valid answer is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from kompetanse.errors import InvalidAnswer
+from kompetanse.programme.kinds import (
+    actions,
+    assessment,
+    case,
+    consensus,
+    exchange,
+    feedback,
+    poll,
+    priorities,
+    question,
+    text,
+)
+from kompetanse.programme.models import Definition, Instrument, Step
+
+
+class Kind(Protocol):
+    """What a kind's module provides."""
+
+    Content: type[Definition]
+    ASPECTS: frozenset[str]
+    #: Aspects that are the group's own statement, not one person's; their participant is empty.
+    GROUP_ASPECTS: frozenset[str]
+
+    @staticmethod
+    def validate(step: Step, instrument: Instrument | None, subject: str, aspect: str, value: object) -> object:
+        """The value as it is stored; InvalidAnswer if the step does not accept it."""
+
+
+#: A programme may only use these; a plug-in adds its module here.
+KINDS: dict[str, Kind] = {
+    "text": text,
+    "assessment": assessment,
+    "question": question,
+    "poll": poll,
+    "case": case,
+    "consensus": consensus,
+    "priorities": priorities,
+    "actions": actions,
+    "exchange": exchange,
+    "feedback": feedback,
+}
+
+
+def validate(step: Step, instrument: Instrument | None, subject: str, aspect: str, value: object) -> object:
+    """The value as it is stored; InvalidAnswer if the step does not accept it. None withdraws an answer."""
+    kind = KINDS[step.kind]
+    if aspect not in kind.ASPECTS:
+        raise InvalidAnswer(f"Step {step.id!r} has no answers of aspect {aspect!r}; it has {_listed(kind.ASPECTS)}.")
+    return None if value is None else kind.validate(step, instrument, subject, aspect, value)
+
+
+def is_of_the_group(step: Step, aspect: str) -> bool:
+    """Whether an answer is the group's own statement rather than one participant's."""
+    return aspect in KINDS[step.kind].GROUP_ASPECTS
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

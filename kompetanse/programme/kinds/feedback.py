@@ -1,0 +1,40 @@
+"""A few questions about the module: on levels with one way out, or open."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kompetanse.errors import InvalidAnswer
+from kompetanse.programme.models import DONT_KNOW, Definition, Instrument, Step, Text
+from kompetanse.programme.plain_text import plain_text
+
+ASPECTS = frozenset({"answer"})
+GROUP_ASPECTS: frozenset[str] = frozenset()
+
+
+class FeedbackQuestion(Definition):
+    """One question; without levels it is open."""
+
+    id: str
+    text: Text
+    levels: dict[int, Text] = {}
+    way_out: Text | None = None
+    longest: int = 300
+
+
+class Content(Definition):
+    """At most four questions."""
+
+    questions: tuple[FeedbackQuestion, ...] = Field(min_length=1, max_length=4)
+
+
+def validate(step: Step, instrument: Instrument | None, subject: str, aspect: str, value: object) -> object:
+    """A level, the way out (`vet-ikke`) or a text, as the question asks."""
+    question = next((question for question in step.content.questions if question.id == subject), None)
+    if question is None:
+        raise InvalidAnswer(f"Step {step.id!r} has no question {subject!r}.")
+    if not question.levels:
+        return plain_text(value, longest=question.longest)
+    if (value == DONT_KNOW and question.way_out) or (not isinstance(value, bool) and value in question.levels):
+        return value
+    raise InvalidAnswer(f"{value!r} is not an answer to {subject!r}; use one of {', '.join(map(str, question.levels))}.")
