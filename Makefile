@@ -1,0 +1,29 @@
+# Every command a developer, a facilitator or the build server needs; each sets up what it uses and nothing more.
+.DEFAULT_GOAL := help
+.PHONY: help demo install test check lock clean
+
+help:  ## say what can be done here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo:  ## open the programme with made-up answers at http://127.0.0.1:8866
+	@sh deploy/bootstrap.sh && exec .venv/bin/kompetanse demo
+
+install:  ## make .venv with Kompetanse and the test tools
+	@sh deploy/bootstrap.sh --tests
+
+test: install  ## run all tests, the browser ones too
+	@sh deploy/test-machine.sh
+	.venv/bin/python -m pytest
+
+check: install  ## style and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+lock: install  ## pick the newest versions that pyproject.toml allows (needs uv)
+	sh deploy/lock.sh
+
+clean:  ## remove the environment, caches and the demo's home and reports
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist kompetanse-home
+	find reports -mindepth 1 ! -name README.md -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
