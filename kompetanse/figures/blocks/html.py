@@ -1,0 +1,153 @@
+"""Blocks as one accessible piece of HTML; the classes are those of `figures/theme/page.css`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+
+from kompetanse.figures.blocks.models import (
+    Block,
+    Callout,
+    Column,
+    Cover,
+    Figure,
+    Heading,
+    KeyFigures,
+    List,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+)
+from kompetanse.language import Language, translate
+
+#: A table with this many columns, one of them with texts, becomes a list of rows on a phone.
+_STACKED_COLUMNS = 4
+_LONG_CELL = 24
+
+
+def html(
+    blocks: Iterable[Block],
+    language: Language,
+    *,
+    heading_offset: int = 0,
+    anchor: Callable[[Heading], str] | None = None,
+) -> str:
+    """The blocks as HTML; headings go down by the offset, and `anchor` gives the id of one that something links to."""
+    return "\n".join(text for block in blocks if (text := _block(block, language, heading_offset, anchor)))
+
+
+def _block(block: Block, language: Language, offset: int, anchor: Callable[[Heading], str] | None) -> str:
+    match block:
+        case Heading():
+            return _heading(block, offset, anchor)
+        case Paragraph(runs=runs):
+            return f"<p>{_runs(runs)}</p>"
+        case List(ordered=ordered, items=items):
+            name = "ol" if ordered else "ul"
+            return f"<{name}>{''.join(f'<li>{_runs(item)}</li>' for item in items)}</{name}>"
+        case Table():
+            return table_html(block)
+        case Figure():
+            return _figure(block, language)
+        case Callout():
+            return _callout(block)
+        case KeyFigures():
+            return _key_figures(block)
+        case Quote():
+            return f'<blockquote class="quote"><p dir="auto">{escape(block.text)}</p>{_note(block.note)}</blockquote>'
+        case Cover():
+            return cover_html(block)
+        case _:
+            return '<div class="page-break"></div>'
+
+
+def _heading(heading: Heading, offset: int, anchor: Callable[[Heading], str] | None) -> str:
+    level = min(heading.level + offset, 6)
+    name = f' id="{escape(anchor(heading))}"' if anchor else ""
+    return f'<h{level}{name} dir="auto">{escape(heading.text)}</h{level}>'
+
+
+def _runs(runs: Iterable[Run]) -> str:
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    text = escape(run.text).replace("\n", "<br>")
+    if run.emphasis:
+        text = f"<em>{text}</em>"
+    if run.strong:
+        text = f"<strong>{text}</strong>"
+    return f'<a href="{escape(run.href)}">{text}</a>' if run.href else text
+
+
+def _note(note: str | None) -> str:
+    return f'<p class="note">{escape(note)}</p>' if note else ""
+
+
+def table_html(table: Table) -> str:
+    """The table; its roles are written out because the phone's stacked rows would lose them."""
+    stacks = len(table.columns) >= _STACKED_COLUMNS and any(len(c) > _LONG_CELL for row in table.rows for c in row[1:])
+    head = "".join(f'<th scope="col" role="columnheader"{_side(c)}>{escape(c.title)}</th>' for c in table.columns)
+    body = "".join(f'<tr role="row">{_cells(table, row)}</tr>' for row in table.rows)
+    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    return (
+        f'<div class="table"><table role="table" class="{"stacks" if stacks else "plain"}">{caption}'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+        f"{_note(table.note)}</div>"
+    )
+
+
+def _cells(table: Table, row: tuple[str, ...]) -> str:
+    return "".join(
+        _cell(column, text, header=table.row_headers and place == 0)
+        for place, (column, text) in enumerate(zip(table.columns, row, strict=True))
+    )
+
+
+def _cell(column: Column, text: str, *, header: bool) -> str:
+    look = f'{_side(column)} data-title="{escape(column.title)}" dir="auto"'
+    if header:
+        return f'<th scope="row" role="rowheader"{look}>{escape(text)}</th>'
+    return f'<td role="cell"{look}>{escape(text)}</td>'
+
+
+def _side(column: Column) -> str:
+    return ' class="number"' if column.align == "right" else ""
+
+
+def _figure(figure: Figure, language: Language) -> str:
+    narrow = f'<div class="narrow" role="img" aria-label="{escape(figure.alt)}">{figure.svg_narrow}</div>'
+    shown = translate("Vis tallene som tabell", language)
+    table = figure.table and f"<details><summary>{escape(shown)}</summary>{table_html(figure.table)}</details>"
+    return (
+        f"<figure><figcaption>{escape(figure.title)}</figcaption>"
+        f'<div class="{"wide" if figure.svg_narrow else "only"}" role="img" aria-label="{escape(figure.alt)}">'
+        f"{figure.svg}</div>{narrow if figure.svg_narrow else ''}{_note(figure.note)}{table or ''}</figure>"
+    )
+
+
+def _callout(callout: Callout) -> str:
+    paragraphs = "".join(f'<p dir="auto">{escape(text)}</p>' for text in callout.paragraphs)
+    title = f'<p class="title">{escape(callout.title)}</p>'
+    return f'<div class="callout {callout.kind}" role="note">{title}{paragraphs}</div>'
+
+
+def _key_figures(figures: KeyFigures) -> str:
+    items = "".join(
+        f'<li><strong class="value">{escape(item.value)}</strong> <span class="label">{escape(item.label)}</span>'
+        + (f' <span class="note">{escape(item.note)}</span>' if item.note else "")
+        + "</li>"
+        for item in figures.items
+    )
+    return f'<ul class="key-figures">{items}</ul>'
+
+
+def cover_html(cover: Cover) -> str:
+    """The head of a report, with its only first-level heading."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in cover.lines)
+    notices = "".join(f'<p class="notice">{escape(notice)}</p>' for notice in cover.notices)
+    return (
+        f'<header class="cover"><p class="programme">{escape(cover.programme)}</p><h1>{escape(cover.name)}</h1>'
+        f'<p class="subtitle">{escape(cover.subtitle)}</p>{lines}{notices}</header>'
+    )
