@@ -1,0 +1,121 @@
+"""Makes the fonts of the theme, once, from their open packages (needs the development tools).
+
+    npm pack inter-ui@4.1.1 && npm pack @fontsource/noto-emoji@5.3.2
+    python -m kompetanse.figures.theme.make_fonts FOLDER_WITH_THE_TWO_PACKAGES
+
+PDF and charts take static TrueType fonts, because neither reads woff2 and Typst sets no variable fonts; pages take one
+variable woff2. `coverage.json` says which characters the TrueType fonts hold, so that nobody needs fontTools to know.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from fontTools.merge import Merger
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+
+from kompetanse.figures.theme.tokens import fonts_folder
+
+INTER = "inter-ui-4.1.1.tgz"
+EMOJI = "fontsource-noto-emoji-5.3.2.tgz"
+
+#: Text in Norwegian, the Sámi languages and their neighbours, with the signs that a report uses.
+WEB_CHARACTERS = frozenset(
+    [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x18F, 0x190), *range(0x1B7, 0x1BA), *range(0x1CD, 0x1D5)]
+    + [*range(0x1E2, 0x1F0), *range(0x218, 0x21C), *range(0x292, 0x293), *range(0x300, 0x30D), *range(0x2000, 0x200B)]
+    + [*range(0x2010, 0x2028), 0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x2044, 0x20AC, 0x2116, 0x2122]
+    + [*range(0x2190, 0x219A), 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x25A0, 0x25A1, 0x25B2, 0x25BC, 0x25C6]
+    + [0x25C7, 0x25CB, 0x25CF, 0x2605, 0x2606, 0x2713, 0x2715]
+)
+#: The static fonts add the rest of Latin, Greek and Cyrillic.
+STATIC_CHARACTERS = WEB_CHARACTERS | frozenset(
+    [*range(0xA0, 0x250), *range(0x250, 0x370), *range(0x370, 0x530), *range(0x1E00, 0x2000), *range(0x2070, 0x20D0)]
+    + [*range(0x2100, 0x2300), *range(0x2460, 0x24FF), *range(0x25A0, 0x2800)]
+)
+STATIC = {"Regular": "Inter-Regular", "SemiBold": "Inter-SemiBold", "Bold": "Inter-Bold", "Italic": "Inter-Italic"}
+#: What a line of text uses; small capitals, alternates and fractions would double the files.
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum", "case"]
+
+
+def main(folder: Path) -> None:
+    """Write the fonts, their licences and their coverage into the theme."""
+    target = fonts_folder()
+    target.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        inter, emoji = _unpacked(folder / INTER, Path(name)), _unpacked(folder / EMOJI, Path(name))
+        for source in STATIC.values():
+            font = _subset(TTFont(inter / "web" / f"{source}.woff2"), STATIC_CHARACTERS)
+            _save(font, target / f"{source}.ttf")
+        _save(_emoji(emoji / "files"), target / "NotoEmoji-Regular.ttf")
+        _save(_web_font(inter / "variable" / "InterVariable.woff2"), target / "Inter.woff2", flavor="woff2")
+        (target / "Inter-LICENSE.txt").write_bytes((inter / "LICENSE.txt").read_bytes())
+        (target / "NotoEmoji-LICENSE.txt").write_bytes((emoji / "LICENSE").read_bytes())
+    (target / "coverage.json").write_text(json.dumps(coverage(target)) + "\n", encoding="utf-8")
+
+
+def coverage(folder: Path) -> list[list[int]]:
+    """The characters that both the regular text font and the emoji font know, as ranges with both ends in.
+
+    Every style of Inter holds the same characters; a test says so.
+    """
+    names = ("Inter-Regular.ttf", "NotoEmoji-Regular.ttf")
+    known = sorted({code for name in names for code in TTFont(folder / name).getBestCmap()})
+    ranges: list[list[int]] = []
+    for code in known:
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return ranges
+
+
+def _unpacked(package: Path, folder: Path) -> Path:
+    target = folder / package.stem
+    with tarfile.open(package) as archive:
+        archive.extractall(target, filter="data")
+    return target / "package"
+
+
+def _subset(font: TTFont, characters: Iterable[int], *, features: list[str] | None = None) -> TTFont:
+    options = Options(layout_features=FEATURES if features is None else features, notdef_outline=True, hinting=False)
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(font)
+    return font
+
+
+def _emoji(folder: Path) -> TTFont:
+    """The regular weight in one font, without the joined signs: a family of four is shown as its members."""
+    parts = sorted(folder.glob("noto-emoji-*-400-normal.woff2"))
+    with tempfile.TemporaryDirectory() as name:
+        plain = [Path(name) / f"{part.stem}.ttf" for part in parts]
+        for part, path in zip(parts, plain, strict=True):
+            font = TTFont(part)
+            _save(_subset(font, font.getBestCmap(), features=[]), path)
+        merged = Merger().merge([str(path) for path in plain])
+    skin_tones = range(0x1F3FB, 0x1F400)
+    return _subset(merged, (code for code in merged.getBestCmap() if code not in skin_tones), features=[])
+
+
+def _web_font(source: Path) -> TTFont:
+    font = _subset(TTFont(source), WEB_CHARACTERS)
+    return instantiateVariableFont(font, {"opsz": 14, "wght": (400, 700)})
+
+
+def _save(font: TTFont, path: Path, *, flavor: str | None = None) -> None:
+    font.flavor = flavor
+    font["head"].modified = font["head"].created
+    font.recalcTimestamp = False
+    font.save(path)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
