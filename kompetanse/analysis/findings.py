@@ -1,0 +1,185 @@
+"""Protected figures as sentences and questions: a number is where the talk begins, not a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from kompetanse.analysis.disclosure import Agreement, Protected
+from kompetanse.language import Language, number, translate
+from kompetanse.programme.models import Facet, Instrument
+
+
+class Pattern(StrEnum):
+    """What a theme's picture says, and so how to talk about it; the ids of the content's question scripts."""
+
+    FAR_AGREE = "far-agree"
+    FAR_DISAGREE = "far-disagree"
+    NEAR_DISAGREE = "near-disagree"
+    MANY_DONT_KNOW = "many-dont-know"
+    NEAR_AGREE = "near-agree"
+
+
+@dataclass(frozen=True)
+class ThemePicture:
+    """One theme as its audience may see it: level today, level ahead, distance, agreement and what is known."""
+
+    facet: Facet
+    today: float | None
+    ahead: float | None
+    distance: float | None
+    agreement: Agreement | None
+    agreed: int | None
+    agreed_ahead: int | None
+    dots: tuple[float, ...] | None
+    dots_ahead: tuple[float, ...] | None
+    dont_know: int | None
+    many_dont_know: bool
+    chosen_by: float | None
+
+    @property
+    def decided(self) -> bool:
+        """Whether the group has agreed on a level for today."""
+        return self.agreed is not None
+
+
+def theme_pictures(protected: Protected, instrument: Instrument) -> tuple[ThemePicture, ...]:
+    """Every theme of the instrument, in its order. Where the group has agreed, that value is the level."""
+    rows = {row["facet"]: row for row in protected.rows()}
+    return tuple(_picture(facet, rows.get(facet.id, {})) for facet in instrument.facets)
+
+
+def _picture(facet: Facet, row: dict[str, Any]) -> ThemePicture:
+    agreed, agreed_ahead = _whole(row.get("agreed")), _whole(row.get("agreed_to_be"))
+    today = row.get("as_is") if agreed is None else float(agreed)
+    ahead = row.get("to_be") if agreed_ahead is None else float(agreed_ahead)
+    own = agreed is not None or agreed_ahead is not None
+    distance = (ahead - today if today is not None and ahead is not None else None) if own else row.get("distance")
+    return ThemePicture(
+        facet=facet,
+        today=today,
+        ahead=ahead,
+        distance=None if distance is None else round(distance, 1),
+        agreement=row.get("agreement"),
+        agreed=agreed,
+        agreed_ahead=agreed_ahead,
+        dots=_dots(row.get("dots")),
+        dots_ahead=_dots(row.get("dots_to_be")),
+        dont_know=_whole(row.get("dont_know")),
+        many_dont_know=bool(row.get("many_dont_know")),
+        chosen_by=row.get("chosen_by"),
+    )
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _dots(values: list[float] | None) -> tuple[float, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def pattern(picture: ThemePicture, instrument: Instrument) -> Pattern:
+    """Which conversation a theme calls for. Far is at least one fourth of the scale."""
+    if picture.many_dont_know:
+        return Pattern.MANY_DONT_KNOW
+    apart = picture.agreement in {Agreement.SOMEWHAT, Agreement.APART}
+    if picture.distance is not None and picture.distance >= _step(instrument):
+        return Pattern.FAR_DISAGREE if apart else Pattern.FAR_AGREE
+    return Pattern.NEAR_DISAGREE if apart else Pattern.NEAR_AGREE
+
+
+def _step(instrument: Instrument) -> float:
+    return (instrument.scale.high - instrument.scale.low) / 4
+
+
+def in_order_of_talk(pictures: tuple[ThemePicture, ...], instrument: Instrument) -> tuple[ThemePicture, ...]:
+    """The themes with those to talk about first in front: far from the target, seen differently, important."""
+    order = {picture.facet.id: place for place, picture in enumerate(pictures)}
+    return tuple(sorted(pictures, key=lambda picture: (-_urgency(picture, instrument), order[picture.facet.id])))
+
+
+def _urgency(picture: ThemePicture, instrument: Instrument) -> float:
+    """Half distance, half disagreement, weighted by the share who chose the theme (rule D of the method)."""
+    distance = min(max(picture.distance or 0.0, 0.0) / (4 * _step(instrument)), 1.0)
+    apart = {Agreement.APART: 1.0, Agreement.SOMEWHAT: 0.5}.get(picture.agreement or Agreement.ALIKE, 0.0)
+    importance = 0.5 if picture.chosen_by is None else max(picture.chosen_by, 0.1)
+    return importance * (0.5 * distance + 0.5 * apart)
+
+
+def strengths(pictures: tuple[ThemePicture, ...], *, most: int = 3) -> tuple[ThemePicture, ...]:
+    """The themes with the highest level today, those with the shortest distance first among equals."""
+    known = [picture for picture in pictures if picture.today is not None]
+    return tuple(sorted(known, key=lambda picture: (-(picture.today or 0), picture.distance or 0))[:most])
+
+
+def largest_distances(pictures: tuple[ThemePicture, ...], *, most: int = 3) -> tuple[ThemePicture, ...]:
+    """The themes furthest from what is good enough, the most chosen first among equals; none without a distance."""
+    known = [picture for picture in pictures if (picture.distance or 0) > 0]
+    return tuple(sorted(known, key=lambda picture: (-(picture.distance or 0), -(picture.chosen_by or 0)))[:most])
+
+
+def little_known(pictures: tuple[ThemePicture, ...]) -> tuple[ThemePicture, ...]:
+    """The themes that many answered «vet ikke» to."""
+    return tuple(picture for picture in pictures if picture.many_dont_know)
+
+
+def agreement_words(agreement: Agreement | None, language: Language) -> str:
+    """How alike the group sees a theme, in two words; the sign for «not shown» without a figure."""
+    words = {
+        Agreement.ALIKE: translate("ganske likt", language),
+        Agreement.SOMEWHAT: translate("noe ulikt", language),
+        Agreement.APART: translate("ulikt", language),
+    }
+    return words[agreement] if agreement else NOT_SHOWN
+
+
+#: The sign for a figure that is missing or hidden, as Statistics Norway writes it.
+NOT_SHOWN = ":"
+
+
+def level_words(level: float | None, language: Language, *, whole: bool) -> str:
+    """A level as digits: whole for agreed values, else in tenths; the sign for «not shown» without a figure."""
+    return NOT_SHOWN if level is None else number(level, language, decimals=0 if whole else 1)
+
+
+def sentence(picture: ThemePicture, instrument: Instrument, language: Language) -> str:
+    """One plain sentence about a theme: where it is, what is good enough, and how alike the group sees it."""
+    if picture.today is None:
+        return translate("Ikke vist (få svar, eller av hensyn til dem som har svart)", language)
+    today = _named(picture.today, instrument, language)
+    if picture.distance is None or picture.ahead is None:
+        return translate("I dag: {today}.", language, today=today)
+    if picture.distance <= 0:
+        return translate("I dag: {today}. Det er godt nok også om to år.", language, today=today)
+    ahead = _named(picture.ahead, instrument, language)
+    return translate("I dag: {today}. Godt nok om to år: {ahead}.", language, today=today, ahead=ahead)
+
+
+def _named(level: float, instrument: Instrument, language: Language) -> str:
+    """A level with its name: 2 (i gang); tenths have no name of their own."""
+    if not float(level).is_integer():
+        return number(level, language, decimals=1)
+    name = instrument.scale.names[int(level)].to(language).lower()
+    return f"{number(level, language)} ({name})" if name else number(level, language)
+
+
+def how_alike(picture: ThemePicture, language: Language) -> str | None:
+    """The sentence about agreement on a theme; None where it may not be shown."""
+    if picture.agreement is None:
+        return None
+    if picture.agreement is Agreement.ALIKE:
+        return translate("Her ser dere ganske likt på det", language)
+    return translate("Her ser dere ulikt på det. Hva ligger bak?", language)
+
+
+def headline(pictures: tuple[ThemePicture, ...], language: Language) -> str:
+    """What a picture of several themes shows first, as one sentence."""
+    furthest = largest_distances(pictures, most=1)
+    if not furthest:
+        return translate("Dette er gruppas bilde av temaene.", language)
+    name = furthest[0].facet.title.to(language)
+    if furthest[0].agreement in {Agreement.SOMEWHAT, Agreement.APART}:
+        return translate("Lengst vei å gå har «{theme}», og der ser dere ulikt på det.", language, theme=name)
+    return translate("Lengst vei å gå har «{theme}».", language, theme=name)
