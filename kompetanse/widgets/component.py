@@ -1,0 +1,66 @@
+"""What all components share: words and content go to the browser, and only messages come back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kompetanse.language import Language
+
+_HERE = Path(__file__).parent
+
+#: What every component's own file may lean on, in this order.
+_SCRIPTS = ("elements.js", "saving.js")
+_STYLES = ("elements.css",)
+
+
+def script(name: str) -> str:
+    """The JavaScript module of a component: the common parts, then its own file."""
+    return "\n".join(_read(file) for file in (*_SCRIPTS, f"{name}.js"))
+
+
+def style(name: str) -> str:
+    """The CSS of a component: the common rules, then its own file where it has one."""
+    own = (f"{name}.css",) if (_HERE / f"{name}.css").is_file() else ()
+    return "\n".join(_read(file) for file in (*_STYLES, *own))
+
+
+def _read(file: str) -> str:
+    return (_HERE / file).read_text("utf-8")
+
+
+class Component(anywidget.AnyWidget):
+    """A component of a page: it shows `content` in the words of `words`, and is told nothing but messages."""
+
+    #: What to show, as plain JSON with every text in the reader's language.
+    content = traitlets.Dict().tag(sync=True)
+    #: Interface words by a short English name.
+    words = traitlets.Dict().tag(sync=True)
+    #: Whether the component only shows, and takes no changes.
+    locked = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, *, content: Mapping[str, Any], language: Language = "nb", locked: bool = False, **traits: Any):
+        super().__init__(content=dict(content), words=self.words_in(language), locked=locked, **traits)
+        self.on_msg(self._received)
+
+    @classmethod
+    def words_in(cls, language: Language) -> dict[str, str]:
+        """The interface words of this component; a component adds its own."""
+        return {"language": language}
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Nothing: a browser can write any synced trait, so what it writes is undone and the truth sent back."""
+        written = [name for name in sync_data if name in self.keys]
+        if written:
+            self.send_state(written)
+
+    def receive(self, message: Mapping[str, Any]) -> None:
+        """Act on a message from the browser; a component fills this in."""
+
+    def _received(self, _: Any, message: object, __: object) -> None:
+        if isinstance(message, dict):
+            self.receive(message)
