@@ -14,6 +14,7 @@ _REFUSED_ATTRIBUTES = frozenset({"href", "src", "style", "class", "id"})
 #: The only address a value may hold is a clip or gradient of the same picture.
 _OWN_URL = re.compile(r"url\(#[\w-]+\)")
 _VARIABLE = re.compile(r"var\(--[\w-]+,\s*([^()]+)\)")
+_LONG_NUMBER = re.compile(r"(\d\.\d{2})\d+")
 
 Xml.register_namespace("", _SVG)
 
@@ -49,6 +50,33 @@ def _allowed(name: str, value: str, used: frozenset[str]) -> bool:
     if "}" in name or name.lower().startswith("on") or name in _REFUSED_ATTRIBUTES:
         return False
     return "url(" not in _OWN_URL.sub("", value.lower())
+
+
+def bare_svg(svg: str) -> str:
+    """The picture without roles and labels in English, and with coordinates no finer than a printer shows.
+
+    A chart's own labels say the same as its figure's words, point by point and in the drawing engine's language.
+    """
+    root = Xml.fromstring(svg)
+    hidden = [(parent, child) for parent in root.iter() for child in parent if child.get("display") == "none"]
+    for parent, child in hidden:
+        parent.remove(child)
+    ids = {element.attrib["id"]: f"c{place}" for place, element in enumerate(root.iter()) if "id" in element.attrib}
+    for element in root.iter():
+        element.attrib = {
+            name: _bare_value(name, value, ids)
+            for name, value in element.attrib.items()
+            if name not in {"role", "pointer-events"} and not name.startswith("aria-")
+        }
+    return Xml.tostring(root, encoding="unicode")
+
+
+def _bare_value(name: str, value: str, ids: dict[str, str]) -> str:
+    if name == "id":
+        return ids[value]
+    if value.startswith("url(#"):
+        return f"url(#{ids.get(value[5:-1], 'none')})"
+    return _LONG_NUMBER.sub(r"\1", value)
 
 
 def themed_svg(svg: str, colours: dict[str, str]) -> str:

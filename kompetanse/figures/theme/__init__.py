@@ -3,6 +3,8 @@
 from kompetanse.figures.theme.tokens import (
     Mode,
     chart_colours,
+    colour_names,
+    colours,
     css_variables,
     fonts_folder,
     page_css,
@@ -10,4 +12,14 @@ from kompetanse.figures.theme.tokens import (
     tokens,
 )
 
-__all__ = ["Mode", "chart_colours", "css_variables", "fonts_folder", "page_css", "theme_folder", "tokens"]
+__all__ = [
+    "Mode",
+    "chart_colours",
+    "colour_names",
+    "colours",
+    "css_variables",
+    "fonts_folder",
+    "page_css",
+    "theme_folder",
+    "tokens",
+]

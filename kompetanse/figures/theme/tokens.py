@@ -37,6 +37,13 @@ def chart_colours(mode: Mode = "light") -> dict[str, str]:
     return {name.replace("-", "_"): value for name, value in colours(mode).items()}
 
 
+def colour_names() -> dict[str, str]:
+    """The light colours' names by their value; a value that several share belongs to the first that charts use."""
+    first = ("as-is", "to-be", "surface", "level-1", "level-2", "level-3", "level-4")
+    named = colours()
+    return {named[name]: name for name in (*reversed(named), *reversed(first))}
+
+
 def css_variables() -> str:
     """The tokens as CSS variables: light, dark, and forced colours with the reader's own."""
     font = ", ".join((f'"{tokens()["font"]["text"]}"', *tokens()["font"]["fallback"]))

@@ -1,0 +1,56 @@
+"""Text for media that can show only the theme's own fonts: what no font holds is named, never lost."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import cache
+
+from kompetanse.figures.theme import fonts_folder
+
+#: Signs that only steer how others are shown: joiners, presentations, skin tones, soft hyphens, direction marks.
+_STEERING = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]")
+_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+#: A word longer than Norwegian has, and how often a line may break in it.
+_ENDLESS = re.compile(r"\S{41,}")
+_PIECE = 12
+_MAY_BREAK = "\u200b"
+
+
+def readable(text: str) -> str:
+    """The text as the theme's fonts can show it; other characters as their number: [U+1F44D]."""
+    composed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
+    return "".join(map(_shown, _STEERING.sub("", composed)))
+
+
+def breakable(text: str) -> str:
+    """The text with places to break a line in words that no line can hold."""
+    return _ENDLESS.sub(lambda word: _in_pieces(word[0]), text)
+
+
+def _shown(character: str) -> str:
+    return character if character in "\n\t" or _covered(ord(character)) else f"[U+{ord(character):04X}]"
+
+
+def _in_pieces(word: str) -> str:
+    """Breaks every few characters, never before a mark that belongs to the character in front of it."""
+    pieces = []
+    for place, character in enumerate(word):
+        if place and place % _PIECE == 0 and not unicodedata.combining(character):
+            pieces.append(_MAY_BREAK)
+        pieces.append(character)
+    return "".join(pieces)
+
+
+def _covered(code: int) -> bool:
+    starts, ends = _coverage()
+    place = bisect_right(starts, code) - 1
+    return place >= 0 and code <= ends[place]
+
+
+@cache
+def _coverage() -> tuple[list[int], list[int]]:
+    ranges = json.loads((fonts_folder() / "coverage.json").read_text(encoding="utf-8"))
+    return [start for start, _ in ranges], [end for _, end in ranges]
