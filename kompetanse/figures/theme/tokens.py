@@ -63,11 +63,20 @@ def _declarations(values: dict[str, str]) -> str:
 
 def _forced(name: str) -> str:
     """The system colour that stands for a token where the reader has chosen all colours."""
-    if name.startswith(("paper", "surface", "level", "accent-soft", "talk-soft", "on-accent")):
+    if name.startswith(("paper", "surface", "accent-soft", "talk-soft", "on-accent", "level")):
         return "Canvas"
-    return "CanvasText"
+    return "GrayText" if name == "line" else "CanvasText"
 
 
-def page_css() -> str:
-    """The rules that every page and every HTML report begins with, variables included."""
-    return css_variables() + (theme_folder() / "page.css").read_text(encoding="utf-8")
+def font_face(address: str) -> str:
+    """The rule that makes the theme's web font known under its name."""
+    name = tokens()["font"]["text"]
+    return (
+        f'@font-face {{ font-family: "{name}"; font-style: normal; font-weight: 400 700; font-display: swap; '
+        f'src: url("{address}") format("woff2"); }}\n'
+    )
+
+
+def page_css(font: str = "fonts/Inter.woff2") -> str:
+    """What every page and every HTML report begins with: the font at `font`, the variables, the rules."""
+    return font_face(font) + css_variables() + (theme_folder() / "page.css").read_text(encoding="utf-8")
