@@ -1,0 +1,114 @@
+"""A report notebook run to its end, and the blocks it showed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill import PapermillExecutionError, execute_notebook
+
+from kompetanse import errors
+from kompetanse.errors import KompetanseError, ReportError
+from kompetanse.figures.blocks import MIME_TYPE, Block, from_json
+from kompetanse.language import Language
+from kompetanse.reports.jobs import ReportJob
+from kompetanse.reports.kernel import report_kernel
+from kompetanse.reports.parameters import check_parameters
+from kompetanse.settings import HOME, PROGRAMME
+
+#: Seconds; a report takes one to five of them, also on a busy machine far from these.
+START_TIMEOUT = 180
+CELL_TIMEOUT = 600
+
+BLOCKS_VERSION = 1
+
+
+def run_notebook(job: ReportJob, output: Path) -> NotebookNode:
+    """The job's template, executed and written to `output`; ReportError or the notebook's own sentence if it failed."""
+    check_parameters(nbformat.read(job.template, as_version=4), job.parameters)
+    # What it would log is in the error that it raises.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
+    surroundings = {HOME: str(job.home)} | ({PROGRAMME: str(job.programme)} if job.programme else {})
+    with report_kernel(surroundings, cwd=job.template.parent) as kernel:
+        try:
+            notebook = execute_notebook(
+                _literally(job.template),
+                _literally(output),
+                dict(job.parameters),
+                kernel_name="python3",
+                kernel_manager_class=kernel,
+                shutdown_kernel="immediate",
+                request_save_on_cell_execute=False,
+                progress_bar=False,
+                store_widget_state=False,
+                start_timeout=START_TIMEOUT,
+                execution_timeout=CELL_TIMEOUT,
+            )
+        except DeadKernelError as error:
+            raise ReportError(
+                "the process that ran the notebook ended in mid-run (often for want of memory); try again, "
+                "with fewer reports at a time."
+            ) from error
+        except PapermillExecutionError as error:
+            raise _as_sentence(error, output) from error
+    _refuse_unfinished(notebook)
+    return _without_traces(notebook, job)
+
+
+def shown_blocks(notebook: NotebookNode) -> tuple[tuple[Block, ...], Language]:
+    """All blocks that the notebook showed, in order, and their language."""
+    bundles = list(_bundles(notebook))
+    if not bundles:
+        raise ReportError("the notebook showed nothing that can be printed; it needs a call such as workbook.section().")
+    blocks = tuple(block for bundle in bundles for block in from_json(bundle["blocks"]))
+    return blocks, bundles[0]["language"]
+
+
+def _bundles(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            bundle = output.get("data", {}).get(MIME_TYPE)
+            if bundle is None:
+                continue
+            if bundle["version"] != BLOCKS_VERSION:
+                raise ReportError(f"cell {cell.id!r} shows blocks of version {bundle['version']}, not {BLOCKS_VERSION}.")
+            yield bundle
+
+
+def _refuse_unfinished(notebook: NotebookNode) -> None:
+    """Papermill's own metadata says "completed" also of cells that never ran, so they are looked at one by one."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        if _has_failed(cell) or cell.execution_count is None:
+            raise ReportError(f"cell {cell.id!r} of the notebook was not run to its end.")
+
+
+def _as_sentence(error: PapermillExecutionError, written: Path) -> KompetanseError:
+    """The sentence that the notebook refused with; for any other error, which cell failed and how."""
+    kind = getattr(errors, error.ename, None)
+    if isinstance(kind, type) and issubclass(kind, KompetanseError):
+        return ReportError(error.evalue)
+    cell = next(cell.id for cell in nbformat.read(written, as_version=4).cells if _has_failed(cell))
+    return ReportError(f"cell {cell!r} of the notebook failed with {error.ename}: {error.evalue}")
+
+
+def _has_failed(cell: NotebookNode) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+def _without_traces(notebook: NotebookNode, job: ReportJob) -> NotebookNode:
+    """The notebook without this machine's folders, and without the state of widgets that nobody can use any more."""
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.papermill.update(input_path=job.template.name, output_path=job.template.name)
+    return notebook
+
+
+def _literally(path: Path) -> str:
+    """A path that papermill, which fills parameters into paths, takes as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,69 @@
+"""Processes that make reports side by side, and are gone as soon as they are not wanted."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from types import FrameType, TracebackType
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class WorkerProcesses(ProcessPoolExecutor):
+    """One process for each core, never more than there are jobs.
+
+    An interruption ends all of them, their kernels and their temporary files at once: the standard pool would first
+    finish what it has begun, and go on alone if this process is killed.
+    """
+
+    def __init__(self, jobs: int):
+        spawn = multiprocessing.get_context("spawn")
+        super().__init__(max(1, min(jobs, os.cpu_count() or 1)), mp_context=spawn, initializer=_obey_the_parent)
+
+    def submit(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As any executor's."""
+        return super().submit(_until_ended, call, *args, **kwargs)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        if kind is None:
+            return super().__exit__(kind, error, trace)
+        self.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
+            child.join()
+        return None
+
+
+def _until_ended(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return call(*args, **kwargs)
+    except SystemExit:
+        # Only the end of this process raises it here; the pool would take it for the result of one job and go on.
+        os._exit(1)
+
+
+def _obey_the_parent() -> None:
+    """Leave Ctrl-C to the parent, clean up when it says so, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(1)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
