@@ -14,6 +14,7 @@ class AssessmentWidget(SavingWidget):
     level or "vet-ikke"), "<theme>|importance" and "<theme>|comment-shared" (bool), "<theme>|comment" (text), and of
     the step itself "<step>|form" ("short" or "long") and "<step>|withheld" (bool).
 
+    >>> from kompetanse.widgets.saving import Saved
     >>> widget = AssessmentWidget(
     ...     step="evne",
     ...     scope="fauske/3f2a",

@@ -43,6 +43,7 @@ function spoken(text) {
 /** Typed text without what only a machine would send: control characters and halves of characters. */
 function cleaned(text) {
   return text
+    .normalize("NFC")
     .replace(/\r\n?|\u000b|\u000c|\u0085|\u2028|\u2029/g, "\n")
     .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g, "")
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
@@ -81,8 +82,8 @@ function messageLine(id) {
   };
 }
 
-/** A labelled text area (or one line) that saves what is typed; shared texts say so when somebody else writes too. */
-function textField(answers, { subject, aspect, label, hint, longest = 20000, rows = 3, onInput }) {
+/** A labelled text area, or one line of text, that saves what is typed and says so when somebody else wrote there too. */
+function textField(answers, { subject, aspect, label, hint, longest = 20000, oneLine = false }) {
   const { words } = answers;
   const id = newId("text");
   const value = answers.value(subject, aspect);
@@ -92,13 +93,12 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, row
   const described = [hint && `${id}-hint`, `${id}-count`, `${id}-error`].filter(Boolean).join(" ");
   let waiting;
 
-  const input = h("textarea", {
-    id, rows, class: "k-text", dir: "auto", maxlength: longest, "data-answer": true, "aria-describedby": described,
-    value: typeof value === "string" ? value : "",
+  const input = h(oneLine ? "input" : "textarea", {
+    id, type: oneLine && "text", dir: "auto", maxlength: longest, autocomplete: "off", "data-answer": true,
+    "aria-describedby": described, value: typeof value === "string" ? value : "",
     input() {
       answers.put(subject, aspect, cleaned(input.value), { typed: true });
       counted();
-      onInput?.(input.value);
     },
     blur() {
       answers.flush();
@@ -232,8 +232,9 @@ function chooseUpTo(answers, { aspect, most, legend, help, groups, describe, onC
   const chosen = () => [...inputs].filter(([, input]) => input.checked).map(([theme]) => theme);
   const counted = (full = false) => {
     const text = fill(words.chosen, { count: chosen().length, most });
-    count.textContent = full ? `${text}. ${fill(words["too-many"], { most })}` : text;
-    count.classList.toggle("k-full", full);
+    const tooMany = full || chosen().length > most;
+    count.textContent = tooMany ? `${text}. ${fill(words["too-many"], { most })}` : text;
+    count.classList.toggle("k-full", tooMany);
   };
   const box = (theme) => {
     const input = h("input", {

@@ -99,8 +99,8 @@ class Answers {
     return draft ? draft.value : this.saved[key];
   }
 
-  /** Put a change in the queue now, and send it after a pause. `held`: keep it here, it cannot be accepted as it is. */
-  put(subject, aspect, value, { typed = false, held = false } = {}) {
+  /** Put a change in the queue now, and send it after a pause; `held` keeps it here while it cannot be accepted as it is. */
+  put(subject, aspect, value, { typed = false, held = false, show = false } = {}) {
     const key = keyOf(subject, aspect);
     this.refuse(key, "");
     this.queue.put({ id: draftId(), subject, aspect, value, ...(held && { held }) });
@@ -109,10 +109,12 @@ class Answers {
     clearTimeout(this.sending);
     const left = Math.max(0, PAUSE.longest - (Date.now() - this.waitingSince));
     this.sending = setTimeout(() => this.flush(), Math.min(typed ? PAUSE.typed : PAUSE.chosen, left));
+    if (show) this.watchers.get(key)?.show(value);
     for (const listener of this.listeners) listener(key);
   }
 
-  /** Be told of an answer: `show(value)` when it changed elsewhere, `refused(message)`, and `meanwhile(value)`. */
+  /** Be told of an answer: `show(value)` when it changed elsewhere, `refused(message)`, and `meanwhile(value, before)`
+   * when somebody else changed it while a change made here is on its way. */
   watch(subject, aspect, watcher) {
     const key = keyOf(subject, aspect);
     this.watchers.set(key, watcher);
@@ -219,7 +221,7 @@ class Answers {
       const watcher = this.watchers.get(key);
       const own = this.mine.get(key)?.includes(ordered(fresh));
       const draft = this.queue.drafts.get(key);
-      if (draft && !own && !same(draft.value, fresh)) watcher?.meanwhile?.(fresh);
+      if (draft && !own && !same(draft.value, fresh)) watcher?.meanwhile?.(fresh, before[key]);
       if (draft || own) continue;
       watcher?.show(fresh);
       names.add(watcher?.name ?? "");

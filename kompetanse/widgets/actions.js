@@ -1,0 +1,192 @@
+// What the group will do: each action is one answer with several fields.
+
+const STATUSES = ["planned", "under-way", "needs-help", "done", "stopped"];
+const LENGTHS = { what: 600, effect: 600, role: 120 };
+const ASPECT = "action";
+
+/** The fields of one action, each looking like an answer of its own to the elements. */
+class Action {
+  constructor(answers, place, { error, name, facet }) {
+    this.answers = answers;
+    this.words = answers.words;
+    this.place = place;
+    this.start = { status: "planned", "in-report": true, ...(facet && { facet }) };
+    this.watchers = new Map();
+    answers.watch(place, ASPECT, {
+      name,
+      show: (fresh) => this.show(fresh),
+      meanwhile: (fresh, before) => this.merge(fresh, before),
+      refused: error.say,
+      keeps: true,
+    });
+  }
+
+  get all() {
+    return this.answers.value(this.place, ASPECT) ?? this.start;
+  }
+
+  value(field) {
+    return this.all[field];
+  }
+
+  put(field, _, value, options) {
+    this.answers.put(this.place, ASPECT, { ...this.all, [field]: value }, options);
+  }
+
+  watch(field, _, watcher) {
+    this.watchers.set(field, watcher);
+  }
+
+  flush() {
+    this.answers.flush();
+  }
+
+  show(fresh) {
+    for (const [field, watcher] of this.watchers) watcher.show((fresh ?? this.start)[field]);
+  }
+
+  /** Somebody else changed other fields of the same action: keep theirs, and ours where we wrote. */
+  merge(theirs, before) {
+    const ours = this.all;
+    if (!theirs) return;
+    const written = Object.keys(ours).filter((field) => !same(ours[field], before?.[field]));
+    const merged = { ...theirs, ...Object.fromEntries(written.map((field) => [field, ours[field]])) };
+    for (const [field, watcher] of this.watchers) {
+      if (same(theirs[field], before?.[field])) continue;
+      if (written.includes(field)) watcher.meanwhile?.(theirs[field]);
+      else watcher.show(theirs[field]);
+    }
+    this.answers.put(this.place, ASPECT, merged, { typed: true });
+  }
+}
+
+function draw(root, answers) {
+  const content = answers.model.get("content");
+  const { words } = answers;
+  const places = Array.from({ length: content.most }, (_, n) => String(n + 1));
+  const cards = new Map();
+  const list = h("div");
+  const add = h("button", { type: "button", class: "button quiet", "data-answer": true, click: addNext }, words.add);
+  const full = h("p", { class: "note" }, fill(words.full, { most: content.most }));
+
+  const written = (place) => Boolean(answers.value(place, ASPECT));
+
+  function selectField(action, { field, label, options, empty }) {
+    const id = newId("select");
+    const select = h("select", { id, "data-answer": true, change: () => action.put(field, "", select.value) });
+    const known = () => [...(empty === undefined ? [] : [["", empty]]), ...options];
+    select.append(...known().map(([value, text]) => h("option", { value }, text)));
+    select.value = action.value(field) ?? "";
+    action.watch(field, "", { show: (fresh) => { select.value = fresh ?? ""; } });
+    return h("div", { class: "k-field" }, h("label", { for: id }, label), select);
+  }
+
+  function dateField(action) {
+    const id = newId("date");
+    const input = h("input", {
+      id, type: "date", "data-answer": true, value: action.value("due") ?? "",
+      change: () => action.put("due", "", input.value, { typed: true }),
+    });
+    action.watch("due", "", { show: (fresh) => { input.value = fresh ?? ""; } });
+    return h("div", { class: "k-field" }, h("label", { for: id }, words.due), input);
+  }
+
+  function card(place, facet) {
+    const error = messageLine(newId("error"));
+    const name = fill(words.action, { number: place });
+    const action = new Action(answers, place, { error, name, facet });
+    const text = (field, oneLine) => textField(action, {
+      subject: field, label: words[field], hint: words[`${field}-help`], longest: content.lengths?.[field] ?? LENGTHS[field], oneLine,
+    });
+    const themes = content.themes.map((theme) => [theme.id, theme.title]);
+    const set = h(
+      "fieldset", { class: "card k-action" },
+      h("legend", { tabindex: "-1" }, name),
+      selectField(action, { field: "facet", label: words.facet, options: themes, empty: words["no-theme"] }),
+      text("what"), text("effect"),
+      h("div", { class: "k-row" }, text("role", true), dateField(action),
+        selectField(action, { field: "status", label: words.status, options: STATUSES.map((status) => [status, words[status]]) })),
+      checkField(action, { subject: "in-report", label: words["in-report"] }),
+      error.line,
+      removal(place),
+    );
+    cards.set(place, set);
+    return set;
+  }
+
+  function removal(place) {
+    const holder = h("div", { class: "k-remove" });
+    const button = h("button", { type: "button", class: "k-link", "data-answer": true, click: () => (written(place) ? ask() : remove()) },
+      words.remove, spoken(` ${place}`));
+    const ask = () => {
+      const yes = h("button", { type: "button", class: "button quiet", click: remove }, words["remove-yes"]);
+      const no = h("button", { type: "button", class: "k-link", click: () => { holder.replaceChildren(button); button.focus(); } }, words.cancel);
+      holder.replaceChildren(h("p", { class: "k-buttons" }, yes, no));
+      yes.focus();
+    };
+    const remove = () => {
+      if (written(place)) answers.put(place, ASPECT, null);
+      answers.flush();
+      drop(place);
+      add.focus();
+    };
+    holder.append(button);
+    return holder;
+  }
+
+  function drop(place) {
+    cards.get(place)?.remove();
+    cards.delete(place);
+    counted();
+  }
+
+  function addNext() {
+    const place = places.find((free) => !cards.has(free));
+    if (!place) return;
+    insert(place);
+    cards.get(place).querySelector("select").focus();
+  }
+
+  function insert(place, facet) {
+    const after = [...cards.keys()].filter((other) => Number(other) < Number(place)).at(-1);
+    const made = card(place, facet);
+    if (after) cards.get(after).after(made);
+    else list.prepend(made);
+    sortCards();
+    counted();
+  }
+
+  function sortCards() {
+    const sorted = [...cards].sort(([a], [b]) => Number(a) - Number(b));
+    cards.clear();
+    for (const [place, made] of sorted) cards.set(place, made);
+  }
+
+  function counted() {
+    add.hidden = cards.size >= content.most;
+    full.hidden = !add.hidden;
+    answers.drawn();
+  }
+
+  /** Actions that others wrote or removed meanwhile come and go; one that is being written here stays. */
+  function follow(key) {
+    if (key !== undefined) return;
+    for (const place of places) {
+      if (written(place) && !cards.has(place)) insert(place);
+      if (!written(place) && cards.get(place)?.dataset.written && !cards.get(place).contains(document.activeElement)) drop(place);
+      if (cards.has(place)) cards.get(place).toggleAttribute("data-written", written(place));
+    }
+  }
+
+  root.append(h("p", { class: "note" }, words.intro), list, h("div", { class: "k-line" }, add, full, answers.status.line));
+  const begun = places.filter(written);
+  for (const place of begun) insert(place);
+  const suggested = begun.length ? [] : (content.suggest ?? []).slice(0, content.most);
+  suggested.forEach((facet, n) => insert(places[n], facet));
+  if (!cards.size) insert(places[0]);
+  follow();
+  answers.onChange(follow);
+  counted();
+}
+
+export default { render: saving("actions", draw) };
