@@ -1,0 +1,20 @@
+"""The home folder's database, and the only place where SQLAlchemy and Alembic are used.
+
+answer      what one answer says
+schema      the tables
+database    one engine: transactions, waiting for others, errors as sentences
+migrate     from any earlier schema to this one
+answers     the append-only answers
+groups      leadership groups and their participants
+codes       access codes
+releases    what has been shown to whom
+ledger      who did what by role, and what was erased
+store       `Store`, which opens a home and hands out transactions
+"""
+
+from kompetanse.answers.store.answer import Answer
+from kompetanse.answers.store.codes import Entry
+from kompetanse.answers.store.releases import Release
+from kompetanse.answers.store.store import Store, Transaction
+
+__all__ = ["Answer", "Entry", "Release", "Store", "Transaction"]

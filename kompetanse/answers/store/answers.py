@@ -1,0 +1,145 @@
+"""The append-only answers: what is added, and what is current."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypedDict, TypeVar, Unpack
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
+
+from kompetanse.answers.store.answer import Answer, to_json, to_text
+from kompetanse.answers.store.schema import answer, erasure, release
+
+#: Databases limit how many values one statement may carry.
+MOST_VALUES = 500
+
+_KEY = tuple(answer.c[name] for name in ("group_id", "participant", "module", "step", "round", "subject", "aspect"))
+
+
+T = TypeVar("T")
+
+
+class Which(TypedDict, total=False):
+    """Filters on answers; a value or a collection of values each."""
+
+    group: str | Collection[str]
+    participant: str | Collection[str]
+    module: str | Collection[str]
+    step: str | Collection[str]
+    round: int | Collection[int]
+    subject: str | Collection[str]
+    aspect: str | Collection[str]
+
+
+class Answers:
+    """The answers as one transaction sees them."""
+
+    def __init__(self, connection: Connection):
+        self._connection = connection
+
+    def append(self, answers: Iterable[Answer]) -> None:
+        """Adds answers; their ids must be new, see `known`."""
+        for some in _batches(map(_to_row, answers), 1000):
+            self._connection.execute(insert(answer), list(some))
+
+    def known(self, ids: Iterable[str]) -> dict[str, Answer]:
+        """The answers that are already there, by their ids."""
+        found: dict[str, Answer] = {}
+        for some in _batches(ids, MOST_VALUES):
+            rows = self._connection.execute(select(answer).where(answer.c.id.in_(some)))
+            found.update((row.id, _from_row(row)) for row in rows)
+        return found
+
+    def current(self, as_of: int | None = None, **which: Unpack[Which]) -> list[Answer]:
+        """The latest answer of each key until `as_of`, in the order they were given; withdrawn ones are left out."""
+        latest = select(func.max(answer.c.seq)).where(*_conditions(which)).group_by(*_KEY)
+        if as_of is not None:
+            latest = latest.where(answer.c.seq <= as_of)
+        return self._read(select(answer).where(answer.c.seq.in_(latest), answer.c.value != "null"))
+
+    def all(self) -> list[Answer]:
+        """Every answer ever given and not erased, in order: for the operator's backup."""
+        return self._read(select(answer))
+
+    def changed_since(self, seq: int, **which: Unpack[Which]) -> list[Answer]:
+        """What has been added after `seq`, in order."""
+        return self._read(select(answer).where(answer.c.seq > seq, *_conditions(which)))
+
+    def latest(self) -> int:
+        """The highest seq ever given, also when that answer has been erased since; 0 before the first."""
+        newest = select(func.coalesce(func.max(answer.c.seq), 0)).scalar_subquery()
+        erased = select(func.coalesce(func.max(erasure.c.as_of), 0)).scalar_subquery()
+        return int(max(self._connection.execute(select(newest, erased)).one()))
+
+    def revision(self) -> int:
+        """A number that rises with every answer, release and erasure; only good for telling whether to look again."""
+        releases = select(func.count()).select_from(release).scalar_subquery()
+        erasures = select(func.count()).select_from(erasure).scalar_subquery()
+        return self.latest() + int(sum(self._connection.execute(select(releases, erasures)).one()))
+
+    def participants(self, **which: Unpack[Which]) -> set[str]:
+        """The participants with at least one current answer of this kind."""
+        return {each.participant for each in self.current(**which) if each.participant}
+
+    def erase(self, participant: str) -> int:
+        """Deletes all rows of one participant; how many there were."""
+        return self._connection.execute(answer.delete().where(answer.c.participant == participant)).rowcount
+
+    def _read(self, query: Select[Any]) -> list[Answer]:
+        return [_from_row(row) for row in self._connection.execute(query.order_by(answer.c.seq))]
+
+
+def _batches(many: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(many)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _conditions(which: Which) -> Sequence[ColumnElement[bool]]:
+    columns = {**answer.c, "group": answer.c.group_id}
+    return [
+        columns[name] == value if isinstance(value, str | int) else columns[name].in_(list(value))  # type: ignore[call-overload]
+        for name, value in which.items()
+    ]
+
+
+def _to_row(one: Answer) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "time": to_text(one.time),
+        "programme": one.programme,
+        "version": one.version,
+        "module": one.module,
+        "step": one.step,
+        "round": one.round,
+        "subject": one.subject,
+        "aspect": one.aspect,
+        "group_id": one.group,
+        "municipality": one.municipality,
+        "participant": one.participant,
+        "value": to_json(one.value),
+        "made_up": one.made_up,
+    }
+
+
+def _from_row(row: Row[Any]) -> Answer:
+    return Answer(
+        id=row.id,
+        time=datetime.fromisoformat(row.time),
+        programme=row.programme,
+        version=row.version,
+        module=row.module,
+        step=row.step,
+        round=row.round,
+        subject=row.subject,
+        aspect=row.aspect,
+        group=row.group_id,
+        municipality=row.municipality,
+        participant=row.participant,
+        value=json.loads(row.value),
+        made_up=row.made_up,
+        seq=row.seq,
+    )

@@ -1,0 +1,101 @@
+"""Leadership groups, and the participants who have joined them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from base64 import b32encode
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from kompetanse.answers.store.answer import to_text
+from kompetanse.answers.store.schema import group_municipality, leadership_group, participation
+from kompetanse.errors import InputError
+from kompetanse.programme.models import LeadershipGroup
+
+#: A group's id is part of addresses and file names.
+GROUP_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+class Groups:
+    """The groups as one transaction sees them."""
+
+    def __init__(self, connection: Connection):
+        self._connection = connection
+
+    def all(self) -> list[LeadershipGroup]:
+        """All groups, by id."""
+        places = defaultdict(list)
+        for row in self._connection.execute(select(group_municipality).order_by(group_municipality.c.place)):
+            places[row.group_id].append(row.municipality)
+        rows = self._connection.execute(select(leadership_group).order_by(leadership_group.c.id))
+        # Databases differ in how they sort text; Python does not.
+        return sorted((_from_row(row, places[row.id]) for row in rows), key=lambda group: group.id)
+
+    def get(self, group_id: str) -> LeadershipGroup | None:
+        """The group with this id."""
+        row = self._connection.execute(select(leadership_group).where(leadership_group.c.id == group_id)).first()
+        if row is None:
+            return None
+        places = select(group_municipality).where(group_municipality.c.group_id == group_id)
+        found = self._connection.execute(places.order_by(group_municipality.c.place))
+        return _from_row(row, [place.municipality for place in found])
+
+    def put(self, group: LeadershipGroup) -> None:
+        """Adds a group, or replaces what is known about it."""
+        if not GROUP_ID.fullmatch(group.id):
+            raise InputError(
+                f"{group.id!r:.80} cannot be a group's id; use up to 64 of a-z, 0-9 and hyphens between them."
+            )
+        row = group.model_dump(mode="json", exclude={"municipalities"})
+        if self.get(group.id) is None:
+            self._connection.execute(insert(leadership_group).values(row))
+        else:
+            self._connection.execute(update(leadership_group).where(leadership_group.c.id == group.id).values(row))
+        self._connection.execute(delete(group_municipality).where(group_municipality.c.group_id == group.id))
+        places = [
+            {"group_id": group.id, "place": place, "municipality": number}
+            for place, number in enumerate(group.municipalities)
+        ]
+        if places:
+            self._connection.execute(insert(group_municipality), places)
+
+    def join(self, group_id: str, role: str) -> str:
+        """A new participant of the group: a random token."""
+        participant = new_participant()
+        row = {"participant": participant, "group_id": group_id, "role": role, "joined": to_text(datetime.now(UTC))}
+        self._connection.execute(insert(participation).values(row))
+        return participant
+
+    def contact(self, group_id: str) -> str | None:
+        """The participant who is the group's contact."""
+        query = select(participation.c.participant).where(
+            participation.c.group_id == group_id, participation.c.role == "contact"
+        )
+        found: str | None = self._connection.execute(query).scalar()
+        return found
+
+
+def new_participant() -> str:
+    """A random participant token of 100 bits."""
+    return participant_token(secrets.token_bytes(13))
+
+
+def participant_token(random: bytes) -> str:
+    """A participant token out of at least 13 random bytes."""
+    return "p-" + b32encode(random[:13]).decode()[:20].lower()
+
+
+def _from_row(row: Row[Any], municipalities: list[str]) -> LeadershipGroup:
+    return LeadershipGroup(
+        id=row.id,
+        name=row.name,
+        invited=row.invited,
+        contact=row.contact,
+        gathering_date=date.fromisoformat(row.gathering_date) if row.gathering_date else None,
+        municipalities=tuple(municipalities),
+        made_up=row.made_up,
+    )

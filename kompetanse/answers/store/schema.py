@@ -1,0 +1,127 @@
+"""The tables as they are after the newest migration; a test holds the two together."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+#: Never updated in place. `value` is JSON, `time` UTC in ISO 8601, `participant` "" the group itself.
+answer = Table(
+    "answer",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("time", Text, nullable=False),
+    Column("programme", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("aspect", Text, nullable=False),
+    Column("group_id", Text, ForeignKey("leadership_group.id"), nullable=False),
+    Column("municipality", Text),
+    Column("participant", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("made_up", Boolean, nullable=False),
+    # What is the current answer is asked of this index alone.
+    Index("answer_current", "group_id", "module", "participant", "step", "round", "subject", "aspect", "seq"),
+    Index("answer_participant", "participant"),
+    # Without AUTOINCREMENT SQLite would give an erased last seq to the next answer.
+    sqlite_autoincrement=True,
+)
+
+leadership_group = Table(
+    "leadership_group",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("invited", Integer),
+    Column("contact", Text),
+    Column("gathering_date", Text),
+    Column("made_up", Boolean, nullable=False),
+)
+
+group_municipality = Table(
+    "group_municipality",
+    metadata,
+    Column("group_id", Text, ForeignKey("leadership_group.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("municipality", Text, nullable=False),
+)
+
+#: A participant is a random token; nothing here says who it is.
+participation = Table(
+    "participation",
+    metadata,
+    Column("participant", Text, primary_key=True),
+    Column("group_id", Text, ForeignKey("leadership_group.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("joined", Text, nullable=False),
+    Index("participation_group", "group_id"),
+)
+
+#: Only a keyed hash of each code, so that a copy of the database lets nobody in.
+access_code = Table(
+    "access_code",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("group_id", Text, ForeignKey("leadership_group.id")),
+    Column("participant", Text),
+    Column("created", Text, nullable=False),
+    Column("expires", Text),
+    Column("revoked", Text),
+)
+
+#: How many wrong codes were tried in each hour, and nothing about by whom.
+wrong_code = Table(
+    "wrong_code",
+    metadata,
+    Column("hour", Text, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+)
+
+#: What was shown to whom: all answers until `as_of`. `frozen` is false once an answer it rests on has been erased.
+release = Table(
+    "release",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("group_id", Text, ForeignKey("leadership_group.id"), nullable=False),
+    Column("module", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("as_of", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("frozen", Boolean, nullable=False),
+    Index("release_group", "group_id", "module"),
+    sqlite_autoincrement=True,
+)
+
+#: The tombstone of an erasure: counts, and the seq that was the newest at that time.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("as_of", Integer, nullable=False),
+    Column("participants", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: Who did what, by role: never a name, a participant or an address. `counts` is JSON.
+operation = Table(
+    "operation",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("group_id", Text),
+    Column("module", Text),
+    Column("counts", Text, nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,210 @@
+"""A home folder and its database: opened once, read and written in transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, Unpack
+
+from sqlalchemy import Connection
+
+from kompetanse.answers.keys import Keys
+from kompetanse.answers.session import Role
+from kompetanse.answers.store.answer import Answer
+from kompetanse.answers.store.answers import Answers, Which
+from kompetanse.answers.store.codes import Codes, Entry
+from kompetanse.answers.store.database import FILE, Database, make_private
+from kompetanse.answers.store.groups import Groups
+from kompetanse.answers.store.ledger import Ledger
+from kompetanse.answers.store.lock import ServeLock
+from kompetanse.answers.store.migrate import migrate
+from kompetanse.answers.store.releases import Audience, Release, Releases
+from kompetanse.errors import InvalidAnswer, StoreError
+from kompetanse.programme.models import LeadershipGroup
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """Everything in the store, as one reader or the one writer sees it."""
+
+    answers: Answers
+    groups: Groups
+    codes: Codes
+    releases: Releases
+    ledger: Ledger
+
+
+class Store:
+    """A home: its answers, groups, codes and releases. Any number of processes may open it at once."""
+
+    def __init__(self, home: Path, database: Database, lock: ServeLock | None = None):
+        self.home = home
+        self.keys = Keys(home)
+        self._database = database
+        self._lock = lock
+
+    @classmethod
+    def open(cls, home: Path, url: str | None = None, *, exclusive: bool = False, must_exist: bool = False) -> Store:
+        """The store in `home`, which is made where it is missing, with its schema brought up to date.
+
+        url: a PostgreSQL database instead of the file in the home. exclusive: for the server, one per home.
+        must_exist: for commands that only make sense where there are answers.
+        """
+        home = Path(home).absolute()
+        if must_exist and url is None and not (home / FILE).is_file():
+            raise StoreError(f"There is no home in {home}; name another with --home, or try `kompetanse demo`.")
+        _make_home(home, with_file=url is None)
+        lock = ServeLock(home) if exclusive else None
+        database = Database(home, url)
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            if lock:
+                lock.release()
+            raise
+        return cls(home, database, lock)
+
+    def close(self) -> None:
+        """Closes the database, and lets another server have the home."""
+        self._database.close()
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """One state of the store, whatever others write meanwhile."""
+        with self._database.reading() as connection:
+            yield self._transaction(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """The one writer: all of it is saved when the block ends, or nothing if it raises."""
+        with self._database.writing() as connection:
+            yield self._transaction(connection)
+
+    def append(self, answers: Iterable[Answer]) -> list[Answer]:
+        """Saves answers and returns those that were new; one that is there already, with the same content, is not."""
+        with self.writing() as here:
+            return append_new(here, answers)
+
+    def current(self, as_of: int | None = None, **which: Unpack[Which]) -> list[Answer]:
+        """The latest answer of each key until `as_of`, in the order they were given; withdrawn ones are left out."""
+        with self.reading() as here:
+            return here.answers.current(as_of, **which)
+
+    def changed_since(self, seq: int, **which: Unpack[Which]) -> list[Answer]:
+        """What has been added after `seq`, in order."""
+        with self.reading() as here:
+            return here.answers.changed_since(seq, **which)
+
+    def latest(self) -> int:
+        """The highest seq ever given; 0 before the first."""
+        with self.reading() as here:
+            return here.answers.latest()
+
+    def revision(self) -> int:
+        """A number that rises with every answer, release and erasure; only good for telling whether to look again."""
+        with self.reading() as here:
+            return here.answers.revision()
+
+    def groups(self) -> list[LeadershipGroup]:
+        """All groups, by id."""
+        with self.reading() as here:
+            return here.groups.all()
+
+    def group(self, group_id: str) -> LeadershipGroup | None:
+        """The group with this id."""
+        with self.reading() as here:
+            return here.groups.get(group_id)
+
+    def put_group(self, group: LeadershipGroup) -> None:
+        """Adds a group, or replaces what is known about it."""
+        with self.writing() as here:
+            here.groups.put(group)
+
+    def create_code(self, role: Role, group: str | None = None, *, expires: datetime | None = None) -> str:
+        """A new access code, told only now. Every leader of a group uses the same one; the contact has their own."""
+        with self.writing() as here:
+            return here.codes.create(role, group=group, expires=expires)
+
+    def create_return_code(self, group: str, participant: str, role: Role = "leader") -> str:
+        """A new code that brings one participant back, on any device; earlier ones go on working."""
+        with self.writing() as here:
+            return here.codes.create(role, group=group, participant=participant)
+
+    def enter(self, code: str) -> Entry | None:
+        """Whom the code lets in; None for a wrong, expired or revoked one, which is counted."""
+        with self.writing() as here:
+            return here.codes.enter(code)
+
+    def revoke_code(self, code: str) -> bool:
+        """Makes a code useless from now on; whether it was of use before."""
+        with self.writing() as here:
+            return here.codes.revoke(code)
+
+    def release(self, group: str, module: str, audience: Audience, as_of: int, hash: str, *, round: int = 1) -> Release:
+        """Writes down that all answers until `as_of` have been shown to an audience."""
+        with self.writing() as here:
+            return here.releases.add(group, module, audience, as_of=as_of, hash=hash, round=round)
+
+    def releases(
+        self, group: str | None = None, module: str | None = None, audience: Audience | None = None
+    ) -> list[Release]:
+        """What has been shown, oldest first."""
+        with self.reading() as here:
+            return here.releases.all(group=group, module=module, audience=audience)
+
+    def forget_erased(self) -> None:
+        """Makes sure that erased rows do not linger in the database's own files."""
+        self._database.forget_erased()
+
+    def _transaction(self, connection: Connection) -> Transaction:
+        return Transaction(
+            answers=Answers(connection),
+            groups=Groups(connection),
+            codes=Codes(connection, self.keys.code_key),
+            releases=Releases(connection),
+            ledger=Ledger(connection),
+        )
+
+
+def append_new(here: Transaction, answers: Iterable[Answer]) -> list[Answer]:
+    """Adds what is not there yet; InvalidAnswer if an id is there with other content, and then nothing is added."""
+    given = list(answers)
+    known = here.answers.known(answer.id for answer in given)
+    new: dict[str, Answer] = {}
+    for answer in given:
+        there = known.get(answer.id) or new.get(answer.id)
+        if there is None:
+            new[answer.id] = answer
+        elif not answer.says_the_same(there):
+            raise InvalidAnswer(f"The id {answer.id!r} belongs to another answer already; send this one with a new id.")
+    here.answers.append(new.values())
+    return list(new.values())
+
+
+def _make_home(home: Path, *, with_file: bool) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if with_file and not (home / FILE).exists():
+            make_private(home / FILE)
+    except (FileExistsError, NotADirectoryError):
+        raise StoreError(f"The home {home} is a file, not a folder; name another with --home.") from None
+    except OSError as error:
+        raise StoreError(
+            f"The home {home} cannot be made or written to ({error.strerror}); "
+            "check who owns it, or name another with --home."
+        ) from None
