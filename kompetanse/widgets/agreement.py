@@ -11,7 +11,8 @@ class AgreementWidget(SavingWidget):
     """The themes in the order to talk about them, one open at a time; the rest can be accepted without discussion.
 
     `answers`: "<theme>|agreed" and "<theme>|agreed-to-be" (a level), "<theme>|rationale" and "<theme>|other-view"
-    (text), "<theme>|discussed" (bool). `accept` holds the values of «Godta resten»; None where there are too few answers.
+    (text), "<theme>|discussed" (bool). `accept` holds the values of «Godta resten», None where too few have answered;
+    `talk_first` puts a theme in the upper list, and `questions` are what to ask each other about it.
 
     >>> from kompetanse.widgets.saving import Saved
     >>> widget = AgreementWidget(

@@ -291,7 +291,7 @@ function draw(root, answers) {
     const parts = new Map();
     for (const theme of importance.themes) parts.set(theme.part ?? "", [...(parts.get(theme.part ?? "") ?? []), theme]);
     return cardOf(
-      fill(words.importance, { most: importance.most_in_words ?? importance.most }),
+      fill(words.importance, { most: numberWord(words, importance.most) }),
       chooseUpTo(answers, {
         aspect: "importance", most: importance.most, legend: words["importance-legend"], help: words["importance-help"],
         groups: [...parts].map(([title, themes]) => ({ title, themes })), describe: (theme) => theme.note,

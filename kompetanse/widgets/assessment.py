@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kompetanse.language import Language, translate
+from kompetanse.widgets.choosing import choosing_words
 from kompetanse.widgets.component import script, style
 from kompetanse.widgets.saving import SavingWidget
 
@@ -65,46 +66,51 @@ class AssessmentWidget(SavingWidget):
     @classmethod
     def words_in(cls, language: Language) -> dict[str, str]:
         """The words of the mapping."""
-        return super().words_in(language) | {
-            "theme": translate("Tema {number} av {total}", language),
-            "minutes-left": translate("ca. {minutes} min igjen", language),
-            "nothing-left": translate("alt er besvart", language),
-            "all-themes": translate("Alle temaer", language),
-            "how-to-answer": translate("Slik svarer du", language),
-            "long-form": translate("Svar på alle spørsmålene (ca. {minutes} min)", language),
-            "short-form": translate("Ellers svarer du på ett spørsmål for hvert tema (ca. {minutes} min).", language),
-            "resumed": translate("Du fortsetter der du slapp.", language),
-            "next": translate("Neste tema", language),
-            "previous": translate("Forrige", language),
-            "to-importance": translate("Velg det viktigste", language),
-            "finish": translate("Se hva som gjenstår", language),
-            "done": translate("besvart", language),
-            "as-is": translate("Slik er det hos oss i dag", language),
-            "to-be": translate("Godt nok for oss om to år", language),
-            "why-not-relevant": translate("Hvorfor er det ikke relevant?", language),
-            "show-example": translate("Vis eksempel", language),
-            "elaborate": translate("Vil du utdype?", language),
-            "your-comment": translate("Kommentaren din", language),
-            "only-you": translate("Bare du ser dette", language),
-            "group-sees": translate("Gruppa ser dette uten navn når svarene vises", language),
-            "share": translate("Del med gruppa, uten navn", language),
-            "importance": translate("Velg inntil {most} temaer som betyr mest nå", language),
-            "importance-legend": translate("Hvilke temaer betyr mest nå?", language),
-            "importance-help": translate("Tenk på alle delene. Du trenger ikke velge så mange.", language),
-            "chosen": translate("{count} av {most} valgt", language),
-            "too-many": translate("Du kan velge {most}. Ta bort ett for å velge et annet.", language),
-            "at-importance": translate("Det viktigste nå", language),
-            "at-end": translate("Til slutt", language),
-            "thanks": translate("Takk for svarene", language),
-            "all-answered": translate(
-                "Alt i denne delen er besvart. Du kan endre svarene til gruppa viser dem.", language
-            ),
-            "remaining": translate("Dette gjenstår. Du kan svare nå eller senere, eller la det stå.", language),
-            "answers-missing": translate("({count} ubesvart)", language),
-            "nameless": translate("Svarene vises uten navn. I en liten gruppe kan noen likevel gjette.", language),
-            "withhold": translate("Hold mine svar utenfor", language),
-            "withhold-help": translate(
-                "Da er svarene dine ikke med når gruppa ser svarene sine. De andre får ikke vite at du har valgt det.",
-                language,
-            ),
-        }
+        return (
+            super().words_in(language)
+            | choosing_words(language)
+            | {
+                "theme": translate("Tema {number} av {total}", language),
+                "minutes-left": translate("ca. {minutes} min igjen", language),
+                "nothing-left": translate("alt er besvart", language),
+                "all-themes": translate("Alle temaer", language),
+                "how-to-answer": translate("Slik svarer du", language),
+                "long-form": translate("Svar på alle spørsmålene (ca. {minutes} min)", language),
+                "short-form": translate(
+                    "Ellers svarer du på ett spørsmål for hvert tema (ca. {minutes} min).", language
+                ),
+                "resumed": translate("Du fortsetter der du slapp.", language),
+                "next": translate("Neste tema", language),
+                "previous": translate("Forrige", language),
+                "to-importance": translate("Velg det viktigste", language),
+                "finish": translate("Se hva som gjenstår", language),
+                "done": translate("besvart", language),
+                "as-is": translate("Slik er det hos oss i dag", language),
+                "to-be": translate("Godt nok for oss om to år", language),
+                "why-not-relevant": translate("Hvorfor er det ikke relevant?", language),
+                "show-example": translate("Vis eksempel", language),
+                "elaborate": translate("Vil du utdype?", language),
+                "your-comment": translate("Kommentaren din", language),
+                "only-you": translate("Bare du ser dette", language),
+                "group-sees": translate("Gruppa ser dette uten navn når svarene vises", language),
+                "share": translate("Del med gruppa, uten navn", language),
+                "importance": translate("Velg inntil {most} temaer som betyr mest nå", language),
+                "importance-legend": translate("Hvilke temaer betyr mest nå?", language),
+                "importance-help": translate("Tenk på alle delene. Du trenger ikke velge så mange.", language),
+                "too-many": translate("Du kan velge inntil {most}. Ta bort ett for å velge et annet.", language),
+                "at-importance": translate("Det viktigste nå", language),
+                "at-end": translate("Til slutt", language),
+                "thanks": translate("Takk for svarene", language),
+                "all-answered": translate(
+                    "Alt i denne delen er besvart. Du kan endre svarene til gruppa viser dem.", language
+                ),
+                "remaining": translate("Dette gjenstår. Du kan svare nå eller senere, eller la det stå.", language),
+                "answers-missing": translate("({count} ubesvart)", language),
+                "nameless": translate("Svarene vises uten navn. I en liten gruppe kan noen likevel gjette.", language),
+                "withhold": translate("Hold mine svar utenfor", language),
+                "withhold-help": translate(
+                    "Da er svarene dine ikke med når gruppa ser svarene sine. De andre får ikke vite at du har valgt det.",
+                    language,
+                ),
+            }
+        )

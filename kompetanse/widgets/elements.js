@@ -29,6 +29,11 @@ function fill(words, values) {
   return String(words ?? "").replace(/\{([\w-]+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+/** A small number as it is written in a sentence. */
+function numberWord(words, number) {
+  return words[`number-${number}`] ?? String(number);
+}
+
 /** A heading of the level the content asks for, one deeper for each `below`. */
 function heading(content, text, attributes = {}, below = 0) {
   const level = Math.min(6, (content.heading ?? 3) + below);
@@ -108,7 +113,7 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
 
   function counted() {
     const left = longest - input.value.length;
-    const near = longest <= 600 || left < longest / 10;
+    const near = (longest <= 2000 && !oneLine) || left < longest / 10;
     count.hidden = !near;
     if (!near) return;
     const full = left <= 0 ? ` ${words["no-more-characters"]}.` : "";
@@ -233,7 +238,7 @@ function chooseUpTo(answers, { aspect, most, legend, help, groups, describe, onC
   const counted = (full = false) => {
     const text = fill(words.chosen, { count: chosen().length, most });
     const tooMany = full || chosen().length > most;
-    count.textContent = tooMany ? `${text}. ${fill(words["too-many"], { most })}` : text;
+    count.textContent = tooMany ? `${text}. ${fill(words["too-many"], { most: numberWord(words, most) })}` : text;
     count.classList.toggle("k-full", tooMany);
   };
   const box = (theme) => {

@@ -8,7 +8,7 @@ function draw(root, answers) {
   root.append(h(
     "div", { class: "card" },
     chooseUpTo(answers, {
-      aspect: "priority", most: content.most, legend: fill(words.priorities, { most: content.most_in_words ?? content.most }),
+      aspect: "priority", most: content.most, legend: fill(words.priorities, { most: numberWord(words, content.most) }),
       help: content.help, groups: [...parts].map(([title, themes]) => ({ title, themes })), describe: (theme) => theme.note,
     }),
     answers.status.line,

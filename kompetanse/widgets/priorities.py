@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kompetanse.language import Language, translate
+from kompetanse.widgets.choosing import choosing_words
 from kompetanse.widgets.component import script, style
 from kompetanse.widgets.saving import SavingWidget
 
@@ -19,7 +20,6 @@ class PrioritiesWidget(SavingWidget):
     ...     on_drafts=lambda drafts: Saved(time="14.03"),
     ...     content={
     ...         "most": 3,
-    ...         "most_in_words": "tre",
     ...         "help": "Velg gjerne ett dere kan begynne med på mandag.",
     ...         "themes": [{"id": "utproving", "title": "Utprøving", "part": "Evne", "note": "I dag 2, om to år 4"}],
     ...     },
@@ -34,8 +34,11 @@ class PrioritiesWidget(SavingWidget):
     @classmethod
     def words_in(cls, language: Language) -> dict[str, str]:
         """The words of the choice."""
-        return super().words_in(language) | {
-            "priorities": translate("Velg inntil {most} temaer dere vil gjøre noe med", language),
-            "chosen": translate("{count} av {most} valgt", language),
-            "too-many": translate("Dere kan velge {most}. Ta bort ett for å velge et annet.", language),
-        }
+        return (
+            super().words_in(language)
+            | choosing_words(language)
+            | {
+                "priorities": translate("Velg inntil {most} temaer dere vil gjøre noe med", language),
+                "too-many": translate("Dere kan velge inntil {most}. Ta bort ett for å velge et annet.", language),
+            }
+        )

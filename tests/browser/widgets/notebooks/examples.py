@@ -1,0 +1,46 @@
+"""What the test notebooks show: small, made-up, with every case a component must handle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LEVELS = {"1": "Nei", "2": "Noen få", "3": "Omtrent halvparten", "4": "De fleste", "5": "Alle"}
+NAMES = {"1": "Ikke i gang", "2": "I gang", "3": "Avtalt", "4": "Fulgt opp", "5": "Fornyes"}
+TITLES = ["Omverdensblikk", "Felles retning", "Lærende kultur"]
+HOSTILE = '<img src=x onerror="window.hacked=1"> {time}'
+
+
+def _theme(number: int, title: str) -> dict[str, Any]:
+    items = [
+        {
+            "id": f"t{number}-{item}",
+            "short": item == 1,
+            "text": f"Påstand {item} om {title.lower()}.",
+            "help": "Et omtrentlig svar er godt nok.",
+            "levels": LEVELS,
+            "examples": {"1": "Ingen har prøvd.", "3": "To avdelinger har prøvd.", "5": "Alle gjør det."},
+        }
+        for item in (1, 2)
+    ]
+    return {"id": f"t{number}", "number": number, "title": title, "lead": f"Hva med {HOSTILE}?", "items": items}
+
+
+ASSESSMENT: dict[str, Any] = {
+    "heading": 2,
+    "introduction": ["Svar for den delen av kommunen du kjenner."],
+    "total": 3,
+    "scale": {"names": NAMES},
+    "notes": {"as-is": "5 er ikke målet for alle.", "to-be": "Velg det som er godt nok for dere."},
+    "special": {
+        "dont_know": "Vet ikke",
+        "not_relevant": "Ikke relevant for oss",
+        "reasons": [{"id": "for-tidlig", "text": "For tidlig å si"}, {"id": "annet", "text": "Annet"}],
+    },
+    "minutes": {"short": 2, "long": 3},
+    "themes": [_theme(number, title) for number, title in enumerate(TITLES, start=1)],
+    "importance": {
+        "most": 2,
+        "themes": [{"id": f"t{n}", "title": title, "part": "Evne"} for n, title in enumerate(TITLES, start=1)],
+    },
+    "withhold": True,
+}
