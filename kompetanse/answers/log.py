@@ -338,7 +338,8 @@ class AnswerLog:
         if round is not None:
             which["round"] = round
         then = here.answers.current(as_of, **which)
-        now = here.answers.current(**{**which, "aspect": ["comment", "comment-shared"]})
+        which["aspect"] = ["comment", "comment-shared"]
+        now = here.answers.current(**which)
         out = {a.participant for a in then if a.aspect == "withheld" and a.value}
         shared = {(a.participant, a.step, a.round, a.subject) for a in now if a.aspect == "comment-shared" and a.value}
         comments = [a for a in now if a.aspect == "comment" and (a.participant, a.step, a.round, a.subject) in shared]
