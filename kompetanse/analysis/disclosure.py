@@ -158,7 +158,7 @@ class Protected:
     def rows(self) -> list[dict[str, Any]]:
         """The figures, one dict per theme, with None for what is hidden or missing."""
         return [
-            {name: None if _is_nan(value) else value for name, value in row.items()}
+            {str(name): None if _is_nan(value) else value for name, value in row.items()}
             for row in self._frame.to_dict("records")
         ]
 

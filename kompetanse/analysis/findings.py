@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -23,12 +23,19 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True)
 class ThemePicture:
-    """One theme as its audience may see it: level today, level ahead, distance, agreement and what is known."""
+    """One theme as its audience may see it: its levels, the distance between them, agreement and what is known.
+
+    today, ahead, distance: what the group has agreed on, else the mean of the answers.
+    answered_today, answered_ahead, answered_distance: the mean of the answers, where it may be shown.
+    """
 
     facet: Facet
     today: float | None
     ahead: float | None
     distance: float | None
+    answered_today: float | None
+    answered_ahead: float | None
+    answered_distance: float | None
     agreement: Agreement | None
     agreed: int | None
     agreed_ahead: int | None
@@ -42,6 +49,17 @@ class ThemePicture:
     def decided(self) -> bool:
         """Whether the group has agreed on a level for today."""
         return self.agreed is not None
+
+    def before_agreeing(self) -> ThemePicture:
+        """The same theme as the answers alone show it."""
+        return replace(
+            self,
+            today=self.answered_today,
+            ahead=self.answered_ahead,
+            distance=self.answered_distance,
+            agreed=None,
+            agreed_ahead=None,
+        )
 
 
 def theme_pictures(protected: Protected, instrument: Instrument) -> tuple[ThemePicture, ...]:
@@ -61,6 +79,9 @@ def _picture(facet: Facet, row: dict[str, Any]) -> ThemePicture:
         today=today,
         ahead=ahead,
         distance=None if distance is None else round(distance, 1),
+        answered_today=row.get("as_is"),
+        answered_ahead=row.get("to_be"),
+        answered_distance=row.get("distance"),
         agreement=row.get("agreement"),
         agreed=agreed,
         agreed_ahead=agreed_ahead,

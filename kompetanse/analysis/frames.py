@@ -98,11 +98,10 @@ def _as_is(given: dict[tuple[str, str], Any], instrument: Instrument, facet: Fac
 
 
 def _asked(given: dict[tuple[str, str], Any], instrument: Instrument, facet: Facet) -> Sequence[Item]:
-    """The items put to this person: all in the long form, else the short ones and whatever else they answered."""
+    """The items put to this person: the short form's, or all once any other of the facet's items has an answer."""
     short = instrument.short_items(facet)
-    if any(value == "long" for (aspect, _), value in given.items() if aspect == "form"):
-        return facet.items
-    return [item for item in facet.items if item in short or ("as-is", item.id) in given]
+    beyond = any(("as-is", item.id) in given for item in facet.items if item not in short)
+    return facet.items if beyond else short
 
 
 def _level(value: object) -> float:

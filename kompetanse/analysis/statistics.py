@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
-def valid(ratings: ArrayLike) -> np.ndarray:
+def valid(ratings: ArrayLike) -> NDArray[np.float64]:
     """The ratings that are numbers, as floats."""
-    values = np.asarray(ratings, dtype=float).ravel()
+    values: NDArray[np.float64] = np.asarray(ratings, dtype=float).ravel()
     return values[~np.isnan(values)]
 
 

@@ -1,0 +1,1 @@
+"""Parts of a page or a report: protected figures and the group's own words as blocks."""

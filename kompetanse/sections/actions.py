@@ -1,0 +1,77 @@
+"""The group's actions, as it wrote them and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kompetanse.figures.blocks import Block, Column, Table, paragraph
+from kompetanse.language import Language, day, translate
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action as the group wrote it."""
+
+    what: str
+    effect: str
+    role: str
+    due: date | None
+    status: str
+    facet: str | None
+
+
+def actions_of(written: Mapping[str, Mapping[str, Any]]) -> tuple[Action, ...]:
+    """The actions that the group wants to show, in its order; `written` is by place, as the log has them."""
+    return tuple(
+        Action(
+            what=value.get("what", ""),
+            effect=value.get("effect", ""),
+            role=value.get("role", ""),
+            due=date.fromisoformat(value["due"]) if value.get("due") else None,
+            status=value.get("status", "planned"),
+            facet=value.get("facet"),
+        )
+        for _, value in sorted(written.items(), key=lambda item: int(item[0]))
+        if value.get("what", "").strip() and value.get("in-report", True)
+    )
+
+
+def action_table(actions: tuple[Action, ...], language: Language) -> tuple[Block, ...]:
+    """The actions with effect, role, due date and status, or a sentence where there are none."""
+    if not actions:
+        return (paragraph(translate("Gruppa har ikke skrevet tiltak ennå.", language)),)
+    titles = (
+        translate("Tiltak", language),
+        translate("Hva innbyggere eller ansatte skal merke", language),
+        translate("Følges opp av", language),
+        translate("Frist", language),
+        translate("Status", language),
+    )
+    return (
+        Table(
+            caption=translate("Tiltakene med oppfølging", language),
+            columns=tuple(Column(title=title) for title in titles),
+            rows=tuple(_action_row(action, language) for action in actions),
+            row_headers=True,
+        ),
+    )
+
+
+def _action_row(action: Action, language: Language) -> tuple[str, ...]:
+    due = day(action.due, language) if action.due else "–"
+    return action.what, action.effect or "–", action.role or "–", due, status_words(action.status, language)
+
+
+def status_words(status: str, language: Language) -> str:
+    """The status of an action in words."""
+    words = {
+        "planned": translate("planlagt", language),
+        "under-way": translate("i gang", language),
+        "needs-help": translate("trenger hjelp", language),
+        "done": translate("gjort", language),
+        "stopped": translate("stoppet", language),
+    }
+    return words[status]

@@ -1,0 +1,63 @@
+"""Material out of the log: the one place where answers become a protected picture."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kompetanse.analysis.disclosure import Audience, Protected, protect
+from kompetanse.analysis.frames import level_frame
+from kompetanse.answers.store import Answer
+from kompetanse.errors import InputError
+from kompetanse.programme.models import LeadershipGroup
+from kompetanse.programme.municipality import municipality
+from kompetanse.sections.context import GroupContext
+from kompetanse.sections.material import Edition, Material, Statements
+
+
+def material(context: GroupContext, *, edition: Edition) -> Material:
+    """What a page or report about the group is made from.
+
+    In the room it is what the group itself may see after it showed its answers, and the shared edition of a report is
+    made from the answers that the group approved; InputError while there is no approval.
+    """
+    log, module = context.log, context.module.id
+    in_the_room = context.session.role in {"leader", "contact"}
+    approval = log.approval(module, context.group.id)
+    if edition == "shared" and approval is None:
+        raise InputError(
+            f"{context.group.name} has not approved its report, so there is no shared edition; "
+            "make the group's draft with --edition group."
+        )
+    if in_the_room:
+        answers = [*(log.revealed(module) or []), *log.of_group(module, context.group.id)]
+    else:
+        as_of = approval.as_of if edition == "shared" and approval else None
+        answers = log.everything(module, context.group.id, as_of=as_of)
+    participation = log.participation(module, context.group.id)
+    return Material(
+        programme=context.programme,
+        module=context.module,
+        instrument=context.instrument,
+        group=context.group,
+        place=place_name(context.group),
+        protected=_protected(answers, context, Audience.ROOM if in_the_room else Audience.REPORT),
+        statements=Statements.of(answers),
+        answered=participation.answered,
+        invited=participation.invited,
+        language=context.language,
+        edition=edition,
+        dated=context.group.gathering_date or date.today(),
+        approved=approval.time.date() if approval else None,
+    )
+
+
+def _protected(answers: list[Answer], context: GroupContext, audience: Audience) -> Protected:
+    of_this_round = [answer for answer in answers if answer.group == context.group.id]
+    return protect(level_frame(of_this_round, context.instrument), audience)
+
+
+def place_name(group: LeadershipGroup) -> str:
+    """The group's municipality with its Sámi form; the group's own name where it has none or several."""
+    if len(group.municipalities) == 1:
+        return municipality(group.municipalities[0]).name
+    return group.name

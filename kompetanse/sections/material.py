@@ -1,0 +1,89 @@
+"""What the sections are made from: the group, its protected picture and its own statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from kompetanse.analysis.disclosure import Protected
+from kompetanse.analysis.findings import ThemePicture, theme_pictures
+from kompetanse.answers.store import Answer
+from kompetanse.language import Language
+from kompetanse.programme.models import Facet, Instrument, LeadershipGroup, Module, Programme
+from kompetanse.sections.actions import Action, actions_of
+
+Edition = Literal["group", "shared"]
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The group's own statements: agreed values, reasons, priorities, actions, texts. Never one person's answers."""
+
+    values: dict[tuple[str, str, str], Any]
+
+    @classmethod
+    def of(cls, answers: Iterable[Answer]) -> Statements:
+        """The statements among `answers`: those without a participant."""
+        return cls(
+            {(a.step, a.aspect, a.subject): a.value for a in answers if not a.participant and a.value is not None}
+        )
+
+    def by_subject(self, aspect: str) -> dict[str, Any]:
+        """The values of one aspect by their subject, whichever step they were given in."""
+        return {subject: value for (_, found, subject), value in self.values.items() if found == aspect}
+
+    def in_step(self, step: str, aspect: str = "answer") -> dict[str, Any]:
+        """The values of one aspect given in one step, by subject."""
+        return {s: value for (found, its, s), value in self.values.items() if found == step and its == aspect}
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a page or report about one group is made from."""
+
+    programme: Programme
+    module: Module
+    instrument: Instrument
+    group: LeadershipGroup
+    place: str
+    protected: Protected
+    statements: Statements
+    answered: int
+    invited: int | None
+    language: Language
+    edition: Edition
+    dated: date
+    approved: date | None = None
+
+    @cached_property
+    def pictures(self) -> tuple[ThemePicture, ...]:
+        """Every theme as the audience may see it."""
+        return theme_pictures(self.protected, self.instrument)
+
+    def pictures_of(self, axis: str | None) -> tuple[ThemePicture, ...]:
+        """The themes of one axis."""
+        return tuple(picture for picture in self.pictures if axis in (None, picture.facet.axis))
+
+    @property
+    def discussed(self) -> tuple[ThemePicture, ...]:
+        """The themes that the group talked about before it agreed."""
+        talked = {facet for facet, value in self.statements.by_subject("discussed").items() if value}
+        return tuple(picture for picture in self.pictures if picture.facet.id in talked)
+
+    @property
+    def priorities(self) -> tuple[Facet, ...]:
+        """The themes that the group chose to do something about."""
+        chosen = {facet for facet, value in self.statements.by_subject("priority").items() if value}
+        return tuple(facet for facet in self.instrument.facets if facet.id in chosen)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """The actions that the group wants in its report."""
+        return actions_of(self.statements.by_subject("action"))
+
+    @property
+    def is_draft(self) -> bool:
+        return self.approved is None

@@ -1,0 +1,59 @@
+"""A picture in numbers and sentences, without any figure: light enough for every page."""
+
+from __future__ import annotations
+
+from kompetanse.analysis.findings import ThemePicture, agreement_words, how_alike, level_words, sentence
+from kompetanse.figures.blocks import Column, Run, Table
+from kompetanse.language import Language, translate
+from kompetanse.programme.models import Instrument
+from kompetanse.sections.material import Material
+
+
+def who_answered(material: Material) -> str:
+    """How many have answered, of how many invited where that is known: 6 av 8."""
+    if material.invited is None:
+        return str(material.answered)
+    return translate("{answered} av {invited}", material.language, answered=material.answered, invited=material.invited)
+
+
+def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Table:
+    """The numbers behind a picture, a row per theme."""
+    language = material.language
+    agreed = any(picture.decided for picture in pictures)
+    return Table(
+        caption=translate("Felles vurdering i tall", language) if agreed else translate("Bildet i tall", language),
+        columns=(
+            Column(title=translate("Tema", language)),
+            Column(title=translate("I dag", language), align="right"),
+            Column(title=translate("Om to år", language), align="right"),
+            Column(title=translate("Avstand", language), align="right"),
+            Column(title=translate("Hvor likt dere ser det", language)),
+        ),
+        rows=tuple(
+            (
+                picture.facet.title.to(language),
+                level_words(picture.today, language, whole=picture.decided),
+                level_words(picture.ahead, language, whole=picture.decided),
+                level_words(picture.distance, language, whole=picture.decided),
+                agreement_words(picture.agreement, language),
+            )
+            for picture in pictures
+        ),
+        row_headers=True,
+    )
+
+
+def theme_line(picture: ThemePicture, material: Material) -> tuple[Run, ...]:
+    """A theme's name and what is to be said about it."""
+    name = Run(text=f"{picture.facet.title.to(material.language)}. ", strong=True)
+    return name, Run(text=theme_words(picture, material.instrument, material.language))
+
+
+def theme_words(picture: ThemePicture, instrument: Instrument, language: Language) -> str:
+    """Where a theme is, what is good enough, and how alike the group sees it."""
+    words = [sentence(picture, instrument, language)]
+    if picture.many_dont_know:
+        words.append(translate("Mange svarte «vet ikke».", language))
+    elif (alike := how_alike(picture, language)) is not None:
+        words.append(alike if alike.endswith(("?", ".")) else f"{alike}.")
+    return " ".join(words)

@@ -1,0 +1,205 @@
+"""The report's first pages: cover, in short, and how it was made."""
+
+from __future__ import annotations
+
+from kompetanse.analysis.findings import ThemePicture, how_alike, largest_distances, sentence, strengths
+from kompetanse.figures.blocks import (
+    Block,
+    Callout,
+    Column,
+    Cover,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    List,
+    PageBreak,
+    Run,
+    Table,
+    paragraph,
+)
+from kompetanse.language import day, month, translate
+from kompetanse.sections.material import Material
+from kompetanse.sections.numbers import who_answered
+
+
+def cover(material: Material) -> tuple[Block, ...]:
+    """Page 1: whose it is, what it is, when, and whether it is approved."""
+    language = material.language
+    if material.approved:
+        state = translate("Godkjent av ledergruppa {day}", language, day=day(material.approved, language))
+    else:
+        state = translate("Utkast – ikke godkjent av ledergruppa", language)
+    notices = (made_up_notice(material),) if material.group.made_up else ()
+    return (
+        Cover(
+            programme=f"{material.programme.title.to(language)} · {material.programme.region}",
+            name=material.place,
+            subtitle=translate("Her er vi – og hit vil vi", language),
+            lines=(
+                translate(
+                    "Modul {number}: {title}",
+                    language,
+                    number=material.module.number,
+                    title=material.module.title.to(language),
+                ),
+                translate("Ledergruppas kartlegging, {month}", language, month=month(material.dated, language)),
+                state,
+            ),
+            notices=notices,
+        ),
+    )
+
+
+def made_up_notice(material: Material) -> str:
+    """The sentence that no made-up answer may be shown without."""
+    return translate(
+        "Øvingsdata. Svarene er laget for demonstrasjon og sier ingenting om {place}.",
+        material.language,
+        place=material.place,
+    )
+
+
+def in_short(material: Material) -> tuple[Block, ...]:
+    """Page 2, «Kort fortalt»: a mayor reads this in three minutes."""
+    language = material.language
+    discussed, themes = len(material.discussed), len(material.pictures)
+    return (
+        PageBreak(),
+        Heading(level=1, text=translate("Kort fortalt", language)),
+        paragraph(
+            translate(
+                "Ledergruppa har vurdert {themes} temaer: hvordan det er i dag, og hva som er godt nok om to år. "
+                "Dette er ledergruppas egen vurdering, ikke et tilsyn.",
+                language,
+                themes=themes,
+            )
+        ),
+        KeyFigures(
+            items=(
+                KeyFigure(value=who_answered(material), label=translate("har svart", language), note=_when(material)),
+                KeyFigure(
+                    value=translate("{discussed} av {themes}", language, discussed=discussed, themes=themes),
+                    label=translate("temaer drøftet", language),
+                    note=translate("resten godtatt", language) if _all_agreed(material) else "",
+                ),
+                KeyFigure(value=str(len(material.actions)), label=translate("tiltak valgt", language)),
+            )
+        ),
+        *_themes(translate("Her står vi sterkest", language), strengths(material.pictures), material),
+        *_themes(translate("Her er avstanden størst", language), largest_distances(material.pictures), material),
+        *_actions(material),
+        *_request(material),
+    )
+
+
+def _when(material: Material) -> str:
+    gathered = material.group.gathering_date
+    return day(gathered, material.language) if gathered else ""
+
+
+def _all_agreed(material: Material) -> bool:
+    return all(picture.decided for picture in material.pictures)
+
+
+def _themes(title: str, pictures: tuple[ThemePicture, ...], material: Material) -> tuple[Block, ...]:
+    if not pictures:
+        return ()
+    return (
+        Heading(level=2, text=title),
+        List(ordered=True, items=tuple(_theme(picture, material) for picture in pictures)),
+    )
+
+
+def _theme(picture: ThemePicture, material: Material) -> tuple[Run, ...]:
+    language = material.language
+    words = sentence(picture, material.instrument, language)
+    alike = how_alike(picture, language)
+    return (
+        Run(text=f"{picture.facet.title.to(language)}. ", strong=True),
+        Run(text=words if alike is None else f"{words} {alike.rstrip('.')}{'' if alike.endswith('?') else '.'}"),
+    )
+
+
+def _actions(material: Material) -> tuple[Block, ...]:
+    if not material.actions:
+        return ()
+    return (
+        Heading(level=2, text=translate("Dette gjør vi", material.language)),
+        List(ordered=True, items=tuple((Run(text=action.what),) for action in material.actions[:3])),
+    )
+
+
+def _request(material: Material) -> tuple[Block, ...]:
+    words = material.statements.by_subject("answer").get("til-politikerne", "")
+    if not words.strip():
+        return ()
+    title = translate("Dette vil vi gjerne høre politikernes syn på", material.language)
+    return (Callout(kind="note", title=title, paragraphs=(words,)),)
+
+
+def how_it_was_made(material: Material) -> tuple[Block, ...]:
+    """Page 3: who answered, how, and how to read the levels."""
+    language = material.language
+    scale = material.instrument.scale
+    return (
+        PageBreak(),
+        Heading(level=1, text=translate("Slik ble det til", language)),
+        paragraph(
+            translate(
+                "{answered} i ledergruppa svarte hver for seg, uten navn. Deretter så gruppa på bildet sammen, "
+                "drøftet temaene som det var viktigst å snakke om, og satte en felles vurdering for hvert tema. "
+                "Temaene som ikke ble drøftet, fikk det midterste svaret.",
+                language,
+                answered=who_answered(material),
+            )
+        ),
+        Heading(level=2, text=translate("Slik leser du nivåene", language)),
+        paragraph(
+            translate(
+                "Nivåene går fra {low} til {high}. Det høyeste nivået er ikke målet for alle: Gruppa har valgt det "
+                "som er godt nok for kommunen om to år. Avstanden er forskjellen mellom de to.",
+                language,
+                low=scale.low,
+                high=scale.high,
+            )
+        ),
+        Table(
+            caption=translate("Nivåene", language),
+            columns=(
+                Column(title=translate("Nivå", language)),
+                Column(title=translate("Navn", language)),
+                *_family_columns(material),
+            ),
+            rows=tuple(_level_row(level, material) for level in scale.levels),
+            row_headers=True,
+        ),
+        paragraph(
+            translate(
+                "Hvor likt gruppa ser på et tema, står med ord: ganske likt, noe ulikt eller ulikt. Ulike svar er "
+                "ikke feil. De kommer ofte av at lederne ser ulike deler av kommunen.",
+                language,
+            )
+        ),
+    )
+
+
+def _family_columns(material: Material) -> tuple[Column, ...]:
+    families = list(material.instrument.families.values())[:1]
+    return tuple(
+        Column(
+            title=translate(
+                "For eksempel: {title}", material.language, title=family.title.to(material.language).lower()
+            )
+        )
+        for family in families
+    )
+
+
+def _level_row(level: int, material: Material) -> tuple[str, ...]:
+    language = material.language
+    families = list(material.instrument.families.values())[:1]
+    return (
+        str(level),
+        material.instrument.scale.names[level].to(language),
+        *(f.levels[level].to(language) for f in families),
+    )

@@ -1,0 +1,143 @@
+"""The report's last pages: priorities and actions, the way forward, and the method."""
+
+from __future__ import annotations
+
+from kompetanse.analysis.disclosure import Protected
+from kompetanse.analysis.findings import in_order_of_talk
+from kompetanse.figures.blocks import Block, Heading, List, PageBreak, Quote, Run, paragraph
+from kompetanse.language import Language, translate
+from kompetanse.sections.actions import action_table
+from kompetanse.sections.material import Material
+from kompetanse.sections.numbers import picture_table
+from kompetanse.sections.opening import made_up_notice
+
+#: How many themes the way forward names for the next meeting.
+NEXT_THEMES = 3
+
+
+def priorities_and_actions(material: Material) -> tuple[Block, ...]:
+    """Page 8: the themes the group chose, and what it will do about them."""
+    language = material.language
+    chosen = tuple((Run(text=facet.title.to(language)),) for facet in material.priorities)
+    nothing = paragraph(translate("Gruppa har ikke valgt temaer ennå.", language))
+    return (
+        PageBreak(),
+        Heading(level=1, text=translate("Det vi gjør først", language)),
+        Heading(level=2, text=translate("Temaene vi har valgt", language)),
+        List(ordered=True, items=chosen) if chosen else nothing,
+        Heading(level=2, text=translate("Tiltak", language)),
+        *action_table(material.actions, language),
+        *(
+            (
+                paragraph(
+                    translate("Tiltakene blir gått gjennom på nytt 1. februar, og de åpner neste modul.", language)
+                ),
+            )
+            if material.actions
+            else ()
+        ),
+    )
+
+
+def _reviewed(material: Material) -> tuple[Block, ...]:
+    if not material.actions:
+        return ()
+    words = translate("Tiltakene blir gått gjennom på nytt 1. februar, og de åpner neste modul.", material.language)
+    return (paragraph(words),)
+
+
+def way_forward(material: Material) -> tuple[Block, ...]:
+    """Page 9: questions for the next meeting, and what depends on others."""
+    language = material.language
+    answers = material.statements.by_subject("answer")
+    chosen = {facet.id for facet in material.priorities}
+    others = [p for p in in_order_of_talk(material.pictures, material.instrument) if p.facet.id not in chosen]
+    blocks: list[Block] = [
+        PageBreak(),
+        Heading(level=1, text=translate("Veien videre", language)),
+        Heading(level=2, text=translate("Spørsmål til neste ledermøte", language)),
+        List(ordered=True, items=tuple((Run(text=question),) for question in _questions(language))),
+        Heading(level=2, text=translate("Temaer å ta fram igjen", language)),
+        List(ordered=False, items=tuple((Run(text=p.facet.title.to(language)),) for p in others[:NEXT_THEMES])),
+    ]
+    if depends := answers.get("avhenger-av-andre", "").strip():
+        blocks += [Heading(level=2, text=translate("Dette avhenger av andre", language)), Quote(text=depends, note="")]
+    if why := _why(material):
+        blocks += [Heading(level=2, text=translate("Vårt hvorfor", language)), *why]
+    return tuple(blocks)
+
+
+def _questions(language: Language) -> tuple[str, ...]:
+    return (
+        translate("Hva har vi lært siden samlingen, og hva overrasket oss?", language),
+        translate("Hvilket tiltak trenger hjelp nå, og fra hvem?", language),
+        translate("Hva slutter vi med for å få tid til det vi har valgt?", language),
+        translate("Hvem utenfor ledergruppa bør få si sin mening?", language),
+    )
+
+
+def _why(material: Material) -> tuple[Block, ...]:
+    """The group's «hvorfor», only where the group itself released it."""
+    blocks: list[Block] = []
+    for step in material.module.steps:
+        if step.kind == "question" and any(material.statements.in_step(step.id, "in-report").values()):
+            written = material.statements.in_step(step.id)
+            for prompt in step.content.prompts:
+                if words := str(written.get(prompt.id, "")).strip():
+                    blocks.append(Quote(text=words, note=prompt.text.to(material.language)))
+    return tuple(blocks)
+
+
+def method(material: Material) -> tuple[Block, ...]:
+    """Page 10: how the figures are made, reservations, what is not shown, all numbers, versions."""
+    language = material.language
+    return (
+        PageBreak(),
+        Heading(level=1, text=translate("Metode og forbehold", language)),
+        *(paragraph(words) for words in _method_words(material, language)),
+        *((paragraph(made_up_notice(material)),) if material.group.made_up else ()),
+        Heading(level=2, text=translate("Dette er ikke vist, og hvorfor", language)),
+        *(paragraph(words) for words in not_shown(material.protected, language)),
+        Heading(level=2, text=translate("Alle tallene", language)),
+        picture_table(material.pictures, material),
+        paragraph(
+            translate(
+                "Versjoner: program {programme}, kartlegging {instrument}.",
+                language,
+                programme=material.programme.version,
+                instrument=material.instrument.version,
+            )
+        ),
+    )
+
+
+def _method_words(material: Material, language: Language) -> tuple[str, ...]:
+    return (
+        translate(
+            "Tallene er hele nivåer som gruppa selv har satt. De er en oppsummering av en samtale, ikke en måling. "
+            "Kartleggingen er ny og ikke ferdig prøvd ut. Den egner seg som utgangspunkt for samtale, ikke til å "
+            "sammenligne kommuner, og delene blir aldri lagt sammen til ett tall.",
+            language,
+        ),
+        translate(
+            "«Vet ikke» og «ikke relevant» teller ikke som nivå. Et svar på et tema teller når minst halvparten av "
+            "spørsmålene i temaet har fått et nivå.",
+            language,
+        ),
+    )
+
+
+def not_shown(protected: Protected, language: Language) -> tuple[str, ...]:
+    """What this audience does not see and why, in words."""
+    policy = protected.policy
+    mean = "" if policy.mean_from is None else str(policy.mean_from)
+    return (
+        translate("Enkeltsvar, og hvem som har svart hva, blir aldri vist.", language),
+        translate(
+            "Gjennomsnitt vises ikke når færre enn {mean} har svart, og ord for hvor likt gruppa ser på et tema ikke "
+            "når færre enn {agreement} har svart. Ellers kunne noen regne seg tilbake til enkeltsvar.",
+            language,
+            mean=mean,
+            agreement=policy.agreement_from,
+        ),
+    )

@@ -1,0 +1,42 @@
+"""What the group will do: to write, and as a table."""
+
+from __future__ import annotations
+
+from kompetanse.figures.blocks import Block
+from kompetanse.programme.kinds.actions import TEXTS
+from kompetanse.programme.models import Step
+from kompetanse.sections.actions import action_table, actions_of
+from kompetanse.sections.context import GroupContext
+from kompetanse.steps.saving import saver, scope
+from kompetanse.widgets.actions import ActionsWidget
+from kompetanse.widgets.component import Component
+
+
+def component(context: GroupContext, step: Step) -> Component | None:
+    """The actions, begun with one for each theme that the group has chosen."""
+    language = context.language
+    instrument = context.programme.instruments[step.content.instrument]
+    chosen = {facet for facet, value in context.group_answers("priority").items() if value}
+    return ActionsWidget(
+        content={
+            "most": step.content.most,
+            "themes": [{"id": facet.id, "title": facet.title.to(language)} for facet in instrument.facets],
+            "suggest": [facet.id for facet in instrument.facets if facet.id in chosen],
+            "lengths": dict(TEXTS),
+        },
+        answers=context.answers(step),
+        on_drafts=saver(context, step),
+        scope=scope(context),
+        step=step.id,
+        language=language,
+    )
+
+
+def refresh(context: GroupContext, step: Step, component: Component) -> None:
+    """What somebody else in the group has written."""
+    component.set_trait("answers", context.answers(step))
+
+
+def summary(context: GroupContext, step: Step) -> tuple[Block, ...]:
+    """The actions as a table."""
+    return action_table(actions_of(context.group_answers("action")), context.language)

@@ -1,0 +1,55 @@
+"""The questions about the module: to fill in; seen only for all groups together."""
+
+from __future__ import annotations
+
+from kompetanse.figures.blocks import Block, paragraph
+from kompetanse.language import translate
+from kompetanse.programme.kinds.feedback import FeedbackQuestion
+from kompetanse.programme.models import Step
+from kompetanse.sections.context import GroupContext
+from kompetanse.steps.saving import saver, scope
+from kompetanse.widgets.component import Component
+from kompetanse.widgets.feedback import FeedbackWidget
+
+
+def component(context: GroupContext, step: Step) -> Component | None:
+    """The questions, each on its levels or open."""
+    return FeedbackWidget(
+        content={
+            "note": translate("Svarene vises samlet for alle gruppene, uten navn.", context.language),
+            "questions": [_question(question, context) for question in step.content.questions],
+        },
+        answers=context.answers(step),
+        on_drafts=saver(context, step),
+        scope=scope(context),
+        step=step.id,
+        language=context.language,
+    )
+
+
+def _question(question: FeedbackQuestion, context: GroupContext) -> dict[str, object]:
+    language = context.language
+    asked: dict[str, object] = {
+        "id": question.id,
+        "text": question.text.to(language),
+        "levels": {str(level): words.to(language) for level, words in sorted(question.levels.items())},
+    }
+    if question.way_out:
+        asked["way_out"] = question.way_out.to(language)
+    if not question.levels:
+        asked |= {
+            "longest": question.longest,
+            "note": translate(
+                "Prosesslederen leser dette uten navn og uten kommune, når minst fem har svart.", language
+            ),
+        }
+    return asked
+
+
+def refresh(context: GroupContext, step: Step, component: Component) -> None:
+    """Nothing: one's own answers change only by one's own hand."""
+
+
+def summary(context: GroupContext, step: Step) -> tuple[Block, ...]:
+    """A sentence: feedback is never shown for one group."""
+    return (paragraph(translate("Svarene vises samlet for alle gruppene, uten navn.", context.language)),)

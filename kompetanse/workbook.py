@@ -1,0 +1,262 @@
+"""The one object that a notebook talks to: it opens a programme for a group and shows steps, pictures and sections.
+
+A kernel is started for every visitor, so what needs pandas or Altair is imported by the call that shows it: a page to
+read or fill in starts without them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from IPython.display import display
+
+from kompetanse.answers.demo import make_demo
+from kompetanse.answers.log import AnswerLog
+from kompetanse.answers.session import Session
+from kompetanse.answers.store import Answer, Store
+from kompetanse.errors import AccessDenied, InputError
+from kompetanse.figures.blocks import Block, Heading, bullets, markdown_blocks, mime_bundle
+from kompetanse.language import LANGUAGES, Language, translate
+from kompetanse.programme.content import load_programme
+from kompetanse.programme.models import Instrument, LeadershipGroup, Module, Programme, Step
+from kompetanse.programme.municipality import municipality
+from kompetanse.sections.context import GroupContext
+from kompetanse.settings import Settings
+from kompetanse.steps import step_kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kompetanse.sections.material import Edition, Material
+
+_log = logging.getLogger(__name__)
+
+#: Seconds between two looks at the log for what others have written.
+LOOK_EVERY = 1.5
+#: Where a notebook that is opened without any home finds made-up answers.
+DEMO_HOME = Path.home() / ".cache" / "kompetanse" / "demo"
+
+
+class Workbook:
+    """A workbook of one group in one module, in one language.
+
+    Under Voilà the signed session decides the group and the language, whatever the notebook's parameters say.
+
+    >>> workbook = Workbook.open(module="modul-1", group="fauske")  # doctest: +SKIP
+    >>> workbook.step("velkommen")  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        *,
+        programme: Programme,
+        module: Module,
+        group: LeadershipGroup,
+        session: Session,
+        log: AnswerLog,
+        edition: Edition = "group",
+    ):
+        self.programme = programme
+        self.module = module
+        self.group = group
+        self.edition = edition
+        self.session = session
+        self.language: Language = session.language
+        self._answers = log
+        self._refreshers: list[Callable[[], None]] = []
+        self._watcher: asyncio.Task[None] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        programme: str = "",
+        module: str = "",
+        group: str = "",
+        municipality: str = "",
+        language: str = "nb",
+        edition: Edition = "group",
+    ) -> Workbook:
+        """The workbook for these parameters; InputError or AccessDenied says in one sentence what does not fit.
+
+        programme: a folder; empty for the programme that comes with Kompetanse. module: empty for the first.
+        group, municipality: which group; both empty for the first one with made-up answers.
+        edition: of the report; "shared" only once the group has approved it.
+        """
+        settings = Settings.from_environment()
+        session = Session.from_environment(settings)
+        loaded = load_programme(settings.programme or (Path(programme) if programme else None))
+        found = loaded.module(module) if module else loaded.modules[0]
+        if found is None:
+            known = ", ".join(each.id for each in loaded.modules)
+            raise InputError(f"There is no module {module!r} in this programme; it has {known}.")
+        if session.group is None:
+            session = replace(session, language=_known_language(language))
+        log = AnswerLog.open(session, _home_with_answers(settings, loaded), loaded)
+        chosen = log.group(session.group) if session.group else _group(log, group, municipality)
+        return cls(programme=loaded, module=found, group=chosen, session=session, log=log, edition=edition)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a person of the group is filling in; else the workbook shows what has been written."""
+        return self.session.role in {"leader", "contact"}
+
+    @cached_property
+    def instrument(self) -> Instrument:
+        """The instrument of the module."""
+        found = self.programme.instrument_of_module(self.module)
+        if found is None:
+            raise InputError(f"Module {self.module.id!r} has no assessment, so it has no picture.")
+        return found
+
+    @cached_property
+    def context(self) -> GroupContext:
+        """What the steps are shown with."""
+        return GroupContext(
+            programme=self.programme,
+            module=self.module,
+            instrument=self.instrument,
+            group=self.group,
+            language=self.language,
+            session=self.session,
+            log=self._answers,
+        )
+
+    def step(self, step_id: str) -> None:
+        """Show one step: its text, and what there is to fill in, or what has been filled in."""
+        step = self._step(step_id)
+        kind = step_kind(step.kind)
+        self._show(_text(step, self.language))
+        component = kind.component(self.context, step) if self.is_live else None
+        if component is None:
+            self._show(kind.summary(self.context, step))
+            return
+        display(component)  # type: ignore[no-untyped-call]  # IPython has no types here
+        self._keep_fresh(lambda: kind.refresh(self.context, step, component))
+
+    def picture(self, step_id: str) -> None:
+        """Show the group's picture: before it is shown, how many have answered; after, figures and what to talk of."""
+        self._show(_text(self._step(step_id), self.language))
+        picture = import_module("kompetanse.steps.picture")
+        if not self.is_live:
+            self._show(picture.summary(self.material))
+            return
+        components, refresh = picture.live(self.context, lambda: self.material)
+        display(*components)  # type: ignore[no-untyped-call]  # IPython has no types here
+        self._keep_fresh(refresh)
+
+    def section(self, name: str) -> None:
+        """Show one section of the municipality report, such as "cover" or "method"."""
+        self._show(import_module("kompetanse.sections.report").section(name, self.material))
+
+    @property
+    def material(self) -> Material:
+        """The group's statements and its protected picture, as this workbook's readers may see them."""
+        made: Material = import_module("kompetanse.sections.gathered").material(self.context, edition=self.edition)
+        return made
+
+    def level_frame(self) -> pd.DataFrame:
+        """The tidy levels of the group, one row per person and theme: only where they are made up."""
+        frame: pd.DataFrame = import_module("kompetanse.analysis.frames").level_frame(self._raw(), self.instrument)
+        return frame
+
+    def answer_frame(self) -> pd.DataFrame:
+        """The tidy answers of the group, one row per answer: only where they are made up."""
+        frame: pd.DataFrame = import_module("kompetanse.analysis.frames").answer_frame(self._raw())
+        return frame
+
+    def _raw(self) -> list[Answer]:
+        if not self.group.made_up:
+            raise AccessDenied(
+                f"The answers of {self.group.name} are real, and single answers need a named, logged approval; "
+                "work with workbook.material.protected instead."
+            )
+        return self._answers.everything(self.module.id, self.group.id)
+
+    def _step(self, step_id: str) -> Step:
+        step = self.module.step(step_id)
+        if step is None:
+            known = ", ".join(each.id for each in self.module.steps)
+            raise InputError(f"There is no step {step_id!r} in {self.module.id}; its steps are {known}.")
+        return step
+
+    def _show(self, blocks: tuple[Block, ...]) -> None:
+        if blocks:
+            display(mime_bundle(blocks, self.language), raw=True)  # type: ignore[no-untyped-call]  # IPython has no types here
+
+    def _keep_fresh(self, refresh: Callable[[], None]) -> None:
+        """Look at the log now and then, and show what others have written since."""
+        self._refreshers.append(refresh)
+        if self._watcher is None:
+            self._watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        seen = self._answers.latest()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                latest = self._answers.latest()
+                if latest == seen:
+                    continue
+                for refresh in self._refreshers:
+                    refresh()
+                seen = latest
+            except Exception:
+                # A store that is busy or away for a moment must not end the watch: the next look may succeed.
+                _log.exception("Could not look for new answers of group %s", self.group.id)
+
+
+def _text(step: Step, language: Language) -> tuple[Block, ...]:
+    """A step's title, text and sources."""
+    body = markdown_blocks(step.body.to(language), heading_offset=1)
+    sources = step.sources.get(language, ())
+    return (
+        *(() if _opens_with_a_heading(body) else (Heading(level=2, text=step.title.to(language)),)),
+        *body,
+        *((Heading(level=3, text=translate("Kilder", language)), bullets(*sources)) if sources else ()),
+    )
+
+
+def _opens_with_a_heading(blocks: tuple[Block, ...]) -> bool:
+    return bool(blocks) and isinstance(blocks[0], Heading) and blocks[0].level == 2
+
+
+def _known_language(language: str) -> Language:
+    for known in LANGUAGES:
+        if language == known:
+            return known
+    raise InputError(f"There is no language {language!r}; use one of {', '.join(LANGUAGES)}.")
+
+
+def _home_with_answers(settings: Settings, programme: Programme) -> Settings:
+    """The settings; where no home exists at all, with one of made-up answers, so that a notebook runs as it lies."""
+    if settings.home.exists() or settings.database:
+        return settings
+    make_demo(Store.open(DEMO_HOME), programme)
+    return replace(settings, home=DEMO_HOME)
+
+
+def _group(log: AnswerLog, group: str, number: str) -> LeadershipGroup:
+    """The group by its id, or by its municipality; without either, the first that is made up."""
+    groups = log.groups()
+    if group:
+        found = [each for each in groups if each.id == group]
+    elif number:
+        place = municipality(number)
+        found = [each for each in groups if place.number in each.municipalities]
+    else:
+        found = [each for each in groups if each.made_up]
+    if not found:
+        asked = group or number or "with made-up answers"
+        raise InputError(f"There is no group {asked!r} in this home; see `kompetanse report --help`.")
+    if len(found) > 1 and (group or number):
+        names = ", ".join(each.id for each in found)
+        raise InputError(f"Municipality {number} has more than one group; name one of {names}.")
+    return found[0]
