@@ -1,7 +1,7 @@
 """`kompetanse ...`: parses, calls, prints.
 
-Only a command that needs pandas, papermill or Voilà imports it, inside the command: `kompetanse check` and `--help`
-answer at once. These are the package's only function-level imports.
+Only a command that needs pandas, papermill or Voilà imports it, inside the command, so that `--help` and `check` answer
+at once. These are the package's only function-level imports.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from kompetanse.errors import KompetanseError
-from kompetanse.settings import DEFAULT_PORT, Settings
+from kompetanse.errors import ContentError, KompetanseError
+from kompetanse.settings import DEFAULT_HOME, DEFAULT_PORT, Settings
 
 app = typer.Typer(
     name="kompetanse",
@@ -26,25 +28,218 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Home = Annotated[Path | None, typer.Option(metavar="DIR", help="Where answers lie.  [default: $KOMPETANSE_HOME]")]
+INTERRUPTED = 130
+
+#: Options that take several values in a row, as in `--municipality 1841 1804`.
+REPEATED = frozenset({"--municipality", "--group", "--format"})
+
+
+#: Where reports land.
+OUT = Path("reports")
+
+
+class Edition(StrEnum):
+    """Whom a report is made for."""
+
+    group = "group"
+    shared = "shared"
+
+
+class Format(StrEnum):
+    """What a report is made as, besides the notebook."""
+
+    html = "html"
+    pdf = "pdf"
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help=f"Where the answers lie.  [default: $KOMPETANSE_HOME, else ./{DEFAULT_HOME}]"),
+]
+Programme = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The folder of a programme.yml.  [default: the programme that comes with it]"),
+]
+Port = Annotated[int, typer.Option(metavar="N", min=1, max=65535, help="The port on this machine.")]
 
 
 @app.command()
-def demo(home: Home = None) -> None:
-    """Open the programme with made-up answers."""
-    raise KompetanseError("The demo is not ready yet.")
+def demo(
+    home: Home = None,
+    port: Port = DEFAULT_PORT,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Make the home and the reports, and stop.")] = False,
+) -> None:
+    """Open the programme with made-up answers.
+
+    Every municipality of the programme has a group, and three groups have their report.
+
+    Example: kompetanse demo --home /tmp/demo --port 8900
+    """
+    from kompetanse.answers.store import Store
+    from kompetanse.programme.content import load_programme
+    from kompetanse.reports.demonstration import demonstrate
+    from kompetanse.reports.runner import summary
+
+    with Store.open(_home(home), Settings.from_environment().database) as store:
+        shown = demonstrate(store, load_programme(), out=OUT)
+    if shown.results:
+        print(summary(shown.results), "\n")
+    print(shown.directions(f"http://127.0.0.1:{port}"), flush=True)
+    if not no_serve:
+        _serve(_home(home), None, port)
 
 
 @app.command()
-def check() -> None:
-    """Find every mistake in a programme's content."""
+def serve(home: Home = None, programme: Programme = None, port: Port = DEFAULT_PORT) -> None:
+    """Serve the workbooks of a home, until Ctrl-C.
+
+    Example: kompetanse serve --home /srv/kompetanse --port 8866
+    """
+    _serve(_home(home), _programme(programme), port)
 
 
-def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run one command and end the process with its exit code."""
+@app.command()
+def check(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="The folder of a programme.yml.", show_default=False)
+    ] = None,
+) -> None:
+    """Find every mistake in a programme's content.
+
+    Each is told with its file, its line and what to write instead.
+
+    Example: kompetanse check my-programme
+    """
+    from kompetanse.programme.content import check_content
+
+    mistakes = check_content(_programme(directory))
+    if mistakes:
+        raise ContentError(mistakes)
+    print("No mistakes.")
+
+
+@app.command("import")
+def import_answers(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Answers, or the sizes of groups.")],
+    home: Home = None,
+    programme: Programme = None,
+) -> None:
+    """Take in answers from a CSV file.
+
+    All of them, or none and the first mistakes by line.
+
+    Columns: municipality, participant, item, aspect, value; optional: group, module, step, round, subject, made_up.
+    A file with the columns municipality and members sets the sizes of groups.
+
+    Example: kompetanse import answers.csv --home /srv/kompetanse
+    """
+
+
+@app.command("export")
+def export_answers(
+    home: Home = None,
+    out: Annotated[Path, typer.Option(metavar="FILE.csv", help="The file to write.")] = Path("kompetanse-export.csv"),
+) -> None:
+    """Write all answers to a CSV file that `import` reads.
+
+    It is the operator's raw backup, with single answers in it: nobody else may read the file.
+
+    Example: kompetanse export --out backup.csv
+    """
+
+
+@app.command()
+def report(
+    municipality: Annotated[list[str] | None, typer.Option(metavar="NR ...", help="Municipalities, by number.")] = None,
+    group: Annotated[list[str] | None, typer.Option(metavar="ID ...", help="Groups, by id.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every group of the home.")] = False,
+    edition: Annotated[Edition, typer.Option(help="The group's own, or the one it has approved.")] = Edition.group,
+    home: Home = None,
+    programme: Programme = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports land.")] = OUT,
+    format: Annotated[list[Format] | None, typer.Option(metavar="html|pdf ...", help="Besides the notebook.  [default: both]")] = None,
+) -> None:
+    """Make reports of groups.
+
+    Each lands in a folder of its own, such as OUT/1841-fauske/kommunerapport.ipynb, .html and .pdf.
+
+    Example: kompetanse report --municipality 1841 1804 --edition shared
+    """
+    from kompetanse.answers.store import Store
+    from kompetanse.programme.content import load_programme
+    from kompetanse.reports.jobs import FORMATS, report_jobs, wanted_groups
+    from kompetanse.reports.runner import make_reports, summary
+
+    folder = _programme(programme)
+    with Store.open(_home(home), Settings.from_environment().database, must_exist=True) as store:
+        jobs = report_jobs(
+            wanted_groups(store.groups(), municipalities=municipality or (), groups=group or (), every=every),
+            store=store,
+            programme=load_programme(folder),
+            programme_folder=folder,
+            out=out,
+            edition=edition.value,
+            formats=[each.value for each in format] if format else FORMATS,
+        )
+    results = make_reports(jobs)
+    print(summary(results))
+    details = "\n".join(f"{result.job.meta.name}\n{result.details}" for result in results if result.details)
+    if details:
+        print(f"kompetanse: the details are in {_log(details)}", file=sys.stderr)
+    raise typer.Exit(int(any(result.problem for result in results)))
+
+
+def main() -> None:
+    """Run the command that was asked for, and end the process with its exit code."""
+    sys.exit(ended(lambda: app(list(spread(sys.argv[1:])), prog_name="kompetanse")))
+
+
+def ended(run: Callable[[], object]) -> int:
+    """The exit code of what was run; what went wrong is one sentence on stderr, and never a traceback."""
     try:
-        app(arguments, prog_name="kompetanse")
+        run()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except KompetanseError as error:
-        print(f"kompetanse: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    sys.exit(0)
+        print(error if isinstance(error, ContentError) else f"kompetanse: {error}", file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        print(f"kompetanse: {error.filename or 'A file'} cannot be used: {error.strerror or error}.", file=sys.stderr)
+    except Exception as error:
+        log = _log(traceback.format_exc())
+        print(f"kompetanse: something nobody foresaw ({type(error).__name__}); the details are in {log}", file=sys.stderr)
+    return 1
+
+
+def spread(arguments: Sequence[str]) -> Iterator[str]:
+    """The arguments with an option of several values repeated before each: `--group a b` as `--group a --group b`."""
+    option = None
+    for position, argument in enumerate(arguments):
+        if argument.startswith("-"):
+            option = argument if argument in REPEATED else None
+        elif option and arguments[position - 1] != option:
+            yield option
+        yield argument
+
+
+def _home(home: Path | None) -> Path:
+    return home or Settings.from_environment().home
+
+
+def _programme(folder: Path | None) -> Path | None:
+    return folder or Settings.from_environment().programme
+
+
+def _serve(home: Path, programme: Path | None, port: int) -> None:
+    from kompetanse.server.application import run
+
+    run(home, programme, port=port)
+
+
+def _log(text: str) -> Path:
+    """A file, readable by this user alone, with what would frighten people on their screen."""
+    with tempfile.NamedTemporaryFile("w", prefix="kompetanse-", suffix=".log", delete=False, encoding="utf-8") as file:
+        file.write(text)
+    return Path(file.name)
