@@ -24,6 +24,9 @@ from kompetanse.language import Language, translate
 #: A table with this many columns, one of them with texts, becomes a list of rows on a phone.
 _STACKED_COLUMNS = 4
 _LONG_CELL = 24
+_SHORT_CELL = 16
+#: No column on a phone is wider than such a word.
+_LONGEST_WORD = 28
 
 
 def html(
@@ -88,9 +91,13 @@ def _note(note: str | None) -> str:
 def table_html(table: Table) -> str:
     """The table; its roles are written out because the phone's stacked rows would lose them."""
     stacks = len(table.columns) >= _STACKED_COLUMNS and any(len(c) > _LONG_CELL for row in table.rows for c in row[1:])
-    head = "".join(f'<th scope="col" role="columnheader"{_side(c)}>{escape(c.title)}</th>' for c in table.columns)
-    body = "".join(f'<tr role="row">{_cells(table, row)}</tr>' for row in table.rows)
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    names = [_column_names(table, place) for place in range(len(table.columns))]
+    head = "".join(
+        f'<th scope="col" role="columnheader"{_class(name)}>{escape(column.title)}</th>'
+        for column, name in zip(table.columns, names, strict=True)
+    )
+    body = "".join(f'<tr role="row">{_cells(table, row, names)}</tr>' for row in table.rows)
     return (
         f'<div class="table"><table role="table" class="{"stacks" if stacks else "plain"}">{caption}'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
@@ -98,22 +105,30 @@ def table_html(table: Table) -> str:
     )
 
 
-def _cells(table: Table, row: tuple[str, ...]) -> str:
+def _column_names(table: Table, place: int) -> list[str]:
+    """What the style sheet should know about a column: figures to the right, nothing but a word or two."""
+    if table.columns[place].align == "right":
+        return ["number"]
+    return ["short"] if all(len(row[place]) <= _SHORT_CELL for row in table.rows) else []
+
+
+def _cells(table: Table, row: tuple[str, ...], names: list[list[str]]) -> str:
     return "".join(
-        _cell(column, text, header=table.row_headers and place == 0)
-        for place, (column, text) in enumerate(zip(table.columns, row, strict=True))
+        _cell(column, text, name, header=table.row_headers and place == 0)
+        for place, (column, text, name) in enumerate(zip(table.columns, row, names, strict=True))
     )
 
 
-def _cell(column: Column, text: str, *, header: bool) -> str:
-    look = f'{_side(column)} data-title="{escape(column.title)}" dir="auto"'
+def _cell(column: Column, text: str, names: list[str], *, header: bool) -> str:
+    endless = ["endless"] if any(len(word) > _LONGEST_WORD for word in text.split()) else []
+    look = f'{_class([*names, *endless])} data-title="{escape(column.title)}" dir="auto"'
     if header:
         return f'<th scope="row" role="rowheader"{look}>{escape(text)}</th>'
     return f'<td role="cell"{look}>{escape(text)}</td>'
 
 
-def _side(column: Column) -> str:
-    return ' class="number"' if column.align == "right" else ""
+def _class(names: list[str]) -> str:
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _figure(figure: Figure, language: Language) -> str:
@@ -148,6 +163,6 @@ def cover_html(cover: Cover) -> str:
     lines = "".join(f"<p>{escape(line)}</p>" for line in cover.lines)
     notices = "".join(f'<p class="notice">{escape(notice)}</p>' for notice in cover.notices)
     return (
-        f'<header class="cover"><p class="programme">{escape(cover.programme)}</p><h1>{escape(cover.name)}</h1>'
-        f'<p class="subtitle">{escape(cover.subtitle)}</p>{lines}{notices}</header>'
+        f'<div class="cover"><div><p class="programme">{escape(cover.programme)}</p><h1>{escape(cover.name)}</h1>'
+        f'<p class="subtitle">{escape(cover.subtitle)}</p>{lines}{notices}</div></div>'
     )

@@ -6,7 +6,6 @@ from kompetanse.figures.theme.tokens import (
     colour_names,
     colours,
     css_variables,
-    font_face,
     fonts_folder,
     page_css,
     theme_folder,

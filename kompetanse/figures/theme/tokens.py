@@ -63,7 +63,7 @@ def _declarations(values: dict[str, str]) -> str:
 
 def _forced(name: str) -> str:
     """The system colour that stands for a token where the reader has chosen all colours."""
-    if name.startswith(("paper", "surface", "accent-soft", "talk-soft", "on-accent", "level")):
+    if name.startswith(("paper", "surface", "accent-soft", "talk-soft", "on-accent", "cover", "level")):
         return "Canvas"
     return "GrayText" if name == "line" else "CanvasText"
 

@@ -40,7 +40,7 @@ const steps = {
     const section = page.byId(steps.wanted());
     const heading = section?.querySelector("h2, h3") ?? section;
     heading?.setAttribute("tabindex", "-1");
-    window.scrollTo({ top: 0 });
+    window.scrollTo({ top: 0, behavior: "instant" });
     heading?.focus({ preventScroll: true });
     steps.inView();
     visits.note();
@@ -281,7 +281,7 @@ const place = {
     if (!kept || kept.step !== steps.wanted() || !kept.top) return;
     const until = Date.now() + 8000;
     const attempt = () => {
-      window.scrollTo({ top: kept.top });
+      window.scrollTo({ top: kept.top, behavior: "instant" });
       if (Math.abs(window.scrollY - kept.top) > 2 && Date.now() < until) setTimeout(attempt, 100);
     };
     attempt();
