@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,21 +94,20 @@ class Choice:
 
     aspect: str
     most: int
-    words: str
 
 
-def choices(programme: Programme, module: Module) -> Iterable[Choice]:
+def choices(programme: Programme, module: Module) -> Iterator[Choice]:
     """The limits that hold in a module."""
     instrument = programme.instrument_of_module(module)
     if instrument is not None:
-        yield Choice("importance", instrument.most_important, "the themes that matter most")
+        yield Choice("importance", instrument.most_important)
     for step in module.steps:
         if step.kind == "priorities":
-            yield Choice("priority", step.content.most, "priorities")
+            yield Choice("priority", step.content.most)
 
 
-def too_many(current: Sequence[Answer], new: Sequence[Answer], limits: Iterable[Choice]) -> str | None:
-    """What is chosen too often by one writer once the new answers are added to the current ones, as a sentence."""
+def too_many(current: Iterable[Answer], new: Iterable[Answer], limits: Iterable[Choice]) -> Choice | None:
+    """The limit that one writer has passed once the new answers are added to the current ones."""
     latest: Mapping[tuple[Any, ...], Answer] = {answer.key: answer for answer in (*current, *new)}
     for limit in limits:
         chosen: dict[tuple[Any, ...], set[str]] = {}
@@ -117,5 +116,5 @@ def too_many(current: Sequence[Answer], new: Sequence[Answer], limits: Iterable[
                 writer = (answer.group, answer.participant, answer.module, answer.round)
                 chosen.setdefault(writer, set()).add(answer.subject)
         if any(len(subjects) > limit.most for subjects in chosen.values()):
-            return f"At most {limit.most} may be chosen as {limit.words}; take one away first."
+            return limit
     return None

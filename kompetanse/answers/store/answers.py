@@ -12,12 +12,16 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, sel
 
 from kompetanse.answers.store.answer import Answer, to_json, to_text
 from kompetanse.answers.store.schema import answer, erasure, release
+from kompetanse.errors import InvalidAnswer
 
 #: Databases limit how many values one statement may carry.
 MOST_VALUES = 500
 
 _KEY = tuple(answer.c[name] for name in ("group_id", "participant", "module", "step", "round", "subject", "aspect"))
 
+
+#: The value of an answer that was taken back, as it is stored.
+_WITHDRAWN = to_json(None)
 
 T = TypeVar("T")
 
@@ -53,12 +57,22 @@ class Answers:
             found.update((row.id, _from_row(row)) for row in rows)
         return found
 
+    def not_there(self, answers: Iterable[Answer]) -> list[Answer]:
+        """Those that are not saved yet, once each; InvalidAnswer if an id is taken by an answer that says otherwise."""
+        given = list(answers)
+        there = self.known(answer.id for answer in given)
+        new: dict[str, Answer] = {}
+        for one in given:
+            found = there.get(one.id) or new.get(one.id)
+            if found is None:
+                new[one.id] = one
+            elif not one.says_the_same(found):
+                raise InvalidAnswer(f"The id {one.id!r} belongs to another answer; send this one with a new id.")
+        return list(new.values())
+
     def current(self, as_of: int | None = None, **which: Unpack[Which]) -> list[Answer]:
         """The latest answer of each key until `as_of`, in the order they were given; withdrawn ones are left out."""
-        latest = select(func.max(answer.c.seq)).where(*_conditions(which)).group_by(*_KEY)
-        if as_of is not None:
-            latest = latest.where(answer.c.seq <= as_of)
-        return self._read(select(answer).where(answer.c.seq.in_(latest), answer.c.value != "null"))
+        return self._read(select(answer).where(*_are_current(which, as_of)))
 
     def all(self) -> list[Answer]:
         """Every answer ever given and not erased, in order: for the operator's backup."""
@@ -82,7 +96,8 @@ class Answers:
 
     def participants(self, **which: Unpack[Which]) -> set[str]:
         """The participants with at least one current answer of this kind."""
-        return {each.participant for each in self.current(**which) if each.participant}
+        persons = select(answer.c.participant).where(*_are_current(which), answer.c.participant != "").distinct()
+        return set(self._connection.execute(persons).scalars())
 
     def erase(self, participant: str) -> int:
         """Deletes all rows of one participant; how many there were."""
@@ -96,6 +111,13 @@ def _batches(many: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(many)
     while some := list(islice(rest, size)):
         yield some
+
+
+def _are_current(which: Which, as_of: int | None = None) -> Sequence[ColumnElement[bool]]:
+    latest = select(func.max(answer.c.seq)).where(*_conditions(which)).group_by(*_KEY)
+    if as_of is not None:
+        latest = latest.where(answer.c.seq <= as_of)
+    return (answer.c.seq.in_(latest), answer.c.value != _WITHDRAWN)
 
 
 def _conditions(which: Which) -> Sequence[ColumnElement[bool]]:

@@ -81,6 +81,11 @@ class Releases:
         query = select(release).where(*conditions)
         return [_from_row(row) for row in self._connection.execute(query.order_by(release.c.id))]
 
+    def newest(self, group: str, module: str, audience: Audience, *, round: int | None = None) -> Release | None:
+        """The latest release of this kind; of one round, or of any."""
+        found = self.all(group=group, module=module, audience=audience)
+        return next((each for each in reversed(found) if round in {None, each.round}), None)
+
     def thaw(self, group: str, *, since: int) -> None:
         """Marks what rests on an answer that has been erased: all releases of its group since its seq."""
         resting = update(release).where(release.c.group_id == group, release.c.as_of >= since)

@@ -23,7 +23,7 @@ from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock
 from kompetanse.answers.store.migrate import migrate
 from kompetanse.answers.store.releases import Audience, Release, Releases
-from kompetanse.errors import InvalidAnswer, StoreError
+from kompetanse.errors import StoreError
 from kompetanse.programme.models import LeadershipGroup
 
 
@@ -98,7 +98,9 @@ class Store:
     def append(self, answers: Iterable[Answer]) -> list[Answer]:
         """Saves answers and returns those that were new; one that is there already, with the same content, is not."""
         with self.writing() as here:
-            return append_new(here, answers)
+            new = here.answers.not_there(answers)
+            here.answers.append(new)
+            return new
 
     def current(self, as_of: int | None = None, **which: Unpack[Which]) -> list[Answer]:
         """The latest answer of each key until `as_of`, in the order they were given; withdrawn ones are left out."""
@@ -179,21 +181,6 @@ class Store:
             releases=Releases(connection),
             ledger=Ledger(connection),
         )
-
-
-def append_new(here: Transaction, answers: Iterable[Answer]) -> list[Answer]:
-    """Adds what is not there yet; InvalidAnswer if an id is there with other content, and then nothing is added."""
-    given = list(answers)
-    known = here.answers.known(answer.id for answer in given)
-    new: dict[str, Answer] = {}
-    for answer in given:
-        there = known.get(answer.id) or new.get(answer.id)
-        if there is None:
-            new[answer.id] = answer
-        elif not answer.says_the_same(there):
-            raise InvalidAnswer(f"The id {answer.id!r} belongs to another answer already; send this one with a new id.")
-    here.answers.append(new.values())
-    return list(new.values())
 
 
 def _make_home(home: Path, *, with_file: bool) -> None:

@@ -1,0 +1,93 @@
+"""From a person's drafts to saved answers: who they are from, and what may not change any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kompetanse.answers.calendar import check_open
+from kompetanse.answers.drafts import Draft, choices, read, too_many
+from kompetanse.answers.rights import Rights
+from kompetanse.answers.session import Session
+from kompetanse.answers.store import Answer, Transaction
+from kompetanse.errors import AccessDenied, InvalidAnswer
+from kompetanse.language import translate
+from kompetanse.programme.models import LeadershipGroup, Programme
+
+#: What a person can no longer change once the group has seen it. Comments are not locked: one may always take back.
+LOCKED = frozenset({"as-is", "to-be", "importance", "withheld"})
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The answers of one session for its own group."""
+
+    session: Session
+    group: LeadershipGroup
+    programme: Programme
+    today: date
+
+    def answer(self, draft: Draft, time: datetime) -> Answer:
+        """The draft as an answer from this session; InvalidAnswer or AccessDenied says why not."""
+        participant = Rights(self.session).participant()
+        content = read(draft, self.programme)
+        language = self.session.language
+        if content.step.who == "contact" and self.session.role != "contact":
+            raise AccessDenied(translate("Bare gruppekontakten kan gjøre dette.", language))
+        check_open(content.module, content.step, group=self.group, today=self.today, language=language)
+        return Answer(
+            id=draft.id,
+            time=time,
+            programme=self.programme.id,
+            version=self.programme.version,
+            module=content.module.id,
+            step=content.step.id,
+            round=draft.round,
+            subject=content.subject,
+            aspect=draft.aspect,
+            group=self.group.id,
+            municipality=municipality_of(self.group),
+            participant="" if content.of_the_group else participant,
+            value=content.value,
+            made_up=self.group.made_up,
+        )
+
+    def save(self, here: Transaction, answers: Sequence[Answer]) -> None:
+        """Adds what is not there yet, all or nothing.
+
+        What is there already is only confirmed: it was saved before anything was locked, and its sender never heard.
+        """
+        new = here.answers.not_there(answers)
+        self._check_locks(here, new)
+        self._check_choices(here, new)
+        here.answers.append(new)
+
+    def _check_locks(self, here: Transaction, new: Sequence[Answer]) -> None:
+        for module, round in {(answer.module, answer.round) for answer in new if answer.aspect in LOCKED}:
+            if here.releases.newest(self.group.id, module, "room", round=round) is not None:
+                words = translate("Svarene er låst, så alle ser det samme bildet", self.session.language)
+                raise AccessDenied(words)
+
+    def _check_choices(self, here: Transaction, new: Sequence[Answer]) -> None:
+        for module in self.programme.modules:
+            limits = tuple(choices(self.programme, module))
+            chosen = [a for a in new if a.module == module.id and a.aspect in {limit.aspect for limit in limits}]
+            if not chosen:
+                continue
+            current = here.answers.current(
+                group=self.group.id,
+                participant={answer.participant for answer in chosen},
+                module=module.id,
+                aspect={answer.aspect for answer in chosen},
+            )
+            if broken := too_many(current, chosen, limits):
+                language, most = self.session.language, broken.most
+                raise InvalidAnswer(
+                    translate("Velg inntil {most} temaer. Ta bort ett før du velger et nytt.", language, most=most)
+                )
+
+
+def municipality_of(group: LeadershipGroup) -> str | None:
+    """The group's municipality; None where it has several or none."""
+    return group.municipalities[0] if len(group.municipalities) == 1 else None

@@ -1,0 +1,49 @@
+"""What of a person's answers leaves that person, and a hash of what was shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+
+from kompetanse.answers.store import Answer, Transaction
+from kompetanse.answers.store.answer import to_json
+from kompetanse.answers.store.answers import Which
+
+#: Said about a person's own answers, or to oneself: never shown to anyone else.
+PRIVATE = frozenset({"note", "shared", "form", "withheld", "comment-shared"})
+
+
+def shared_answers(
+    here: Transaction, which: Which, *, assessments: Collection[str], as_of: int | None = None
+) -> list[Answer]:
+    """The answers of persons that others may work with, as they were at `as_of`.
+
+    Who keeps their answers out («Hold mine svar utenfor») is left out of every assessment. Comments are taken as they
+    are now, and only those that their writer shares now: what somebody takes back is gone.
+    """
+    comments_now: Which = {**which, "aspect": ("comment", "comment-shared")}
+    then = here.answers.current(as_of, **which)
+    now = here.answers.current(**comments_now)
+    out = {_person(a) for a in then if a.aspect == "withheld" and a.value}
+    shared = {_place(a) for a in now if a.aspect == "comment-shared" and a.value}
+    comments = [a for a in now if a.aspect == "comment" and _place(a) in shared]
+    kept = [a for a in then if a.aspect not in PRIVATE and a.aspect != "comment"]
+    return [
+        answer
+        for answer in (*kept, *comments)
+        if answer.participant and not (answer.step in assessments and _person(answer) in out)
+    ]
+
+
+def hash_of(answers: Iterable[Answer]) -> str:
+    """A hash of what the answers say, in whatever order they are."""
+    lines = sorted(to_json([*answer.key, answer.value]) for answer in answers)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _person(answer: Answer) -> tuple[str, str, int]:
+    return (answer.group, answer.participant, answer.round)
+
+
+def _place(answer: Answer) -> tuple[str, str, str, int, str]:
+    return (answer.group, answer.participant, answer.step, answer.round, answer.subject)
