@@ -157,7 +157,9 @@ def report(
     home: Home = None,
     programme: Programme = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the reports land.")] = OUT,
-    format: Annotated[list[Format] | None, typer.Option(metavar="html|pdf ...", help="Besides the notebook.  [default: both]")] = None,
+    format: Annotated[
+        list[Format] | None, typer.Option(metavar="html|pdf ...", help="Besides the notebook.  [default: both]")
+    ] = None,
 ) -> None:
     """Make reports of groups.
 
@@ -209,7 +211,9 @@ def ended(run: Callable[[], object]) -> int:
         print(f"kompetanse: {error.filename or 'A file'} cannot be used: {error.strerror or error}.", file=sys.stderr)
     except Exception as error:
         log = _log(traceback.format_exc())
-        print(f"kompetanse: something nobody foresaw ({type(error).__name__}); the details are in {log}", file=sys.stderr)
+        print(
+            f"kompetanse: something nobody foresaw ({type(error).__name__}); the details are in {log}", file=sys.stderr
+        )
     return 1
 
 

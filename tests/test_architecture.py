@@ -181,7 +181,9 @@ def test_public_function_is_annotated(path: Path) -> None:
         for node in public_definitions(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if node.returns is None
-        or any(argument.annotation is None for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
+        or any(
+            argument.annotation is None for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        )
     ]
     assert not bare
 
@@ -191,7 +193,9 @@ def test_package_lists_exactly_what_it_re_exports(path: Path) -> None:
     exported = {
         alias.asname or alias.name
         for node in tree(path).body
-        if isinstance(node, ast.ImportFrom) and node.module != "__future__" and (node.module or "").startswith("kompetanse")
+        if isinstance(node, ast.ImportFrom)
+        and node.module != "__future__"
+        and (node.module or "").startswith("kompetanse")
         for alias in node.names
     }
     listed = [
@@ -235,7 +239,9 @@ def test_importing_has_no_effects(tmp_path: Path) -> None:
 def assets() -> list[Path]:
     """What a browser, a reader or Typst gets from us."""
     kinds = {".css", ".js", ".mjs", ".html", ".j2", ".typ", ".svg", ".toml", ".ipynb"}
-    return sorted(path for folder in (PACKAGE, ROOT / "workbooks") for path in folder.rglob("*") if path.suffix in kinds)
+    return sorted(
+        path for folder in (PACKAGE, ROOT / "workbooks") for path in folder.rglob("*") if path.suffix in kinds
+    )
 
 
 @pytest.mark.parametrize("path", assets(), ids=lambda path: path.relative_to(ROOT).as_posix())

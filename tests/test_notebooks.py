@@ -69,7 +69,9 @@ def test_parameters_are_one_cell_that_explains_itself(notebook: NotebookNode) ->
 
 def test_nothing_is_defined(notebook: NotebookNode) -> None:
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-    assert not [cell.id for cell in code(notebook) if any(isinstance(n, kinds) for n in ast.walk(ast.parse(cell.source)))]
+    assert not [
+        cell.id for cell in code(notebook) if any(isinstance(n, kinds) for n in ast.walk(ast.parse(cell.source)))
+    ]
 
 
 def test_step_exists_in_the_programme(notebook: NotebookNode) -> None:

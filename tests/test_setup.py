@@ -51,7 +51,9 @@ def test_lock_fits_the_ranges() -> None:
         assert all(requirement.specifier.contains(version) for version in found), requirement
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml", "environment.yml", "Makefile", "deploy/bootstrap.sh"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "pyproject.toml", "environment.yml", "Makefile", "deploy/bootstrap.sh"]
+)
 def test_no_package_index_is_named(name: str) -> None:
     assert not re.search(r"https?://(?!127\.0\.0\.1)|--index-url|--find-links", (ROOT / name).read_text("utf-8"))
 
@@ -178,4 +180,6 @@ def test_no_way_to_make_an_environment_is_one_sentence(machine: Machine) -> None
 def test_missing_browser_is_one_sentence(machine: Machine) -> None:
     done = machine.run("deploy/test-machine.sh")
     assert done.returncode == 1
-    assert re.fullmatch(r"The tests need chromium .*: install them \(Debian: .*\) and run make test again\.\n", done.stderr)
+    assert re.fullmatch(
+        r"The tests need chromium .*: install them \(Debian: .*\) and run make test again\.\n", done.stderr
+    )

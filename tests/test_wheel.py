@@ -80,7 +80,11 @@ def bare_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             continue
         for file in found.files or ():
             target = Path(os.path.normpath(packages / file))
-            if target.is_relative_to(folder) and "bin" not in target.relative_to(folder).parts[:1] and file.locate().exists():
+            if (
+                target.is_relative_to(folder)
+                and "bin" not in target.relative_to(folder).parts[:1]
+                and file.locate().exists()
+            ):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if not target.exists():
                     target.symlink_to(file.locate())

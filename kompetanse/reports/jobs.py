@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
+from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
-from kompetanse.programme.models import LeadershipGroup
+from kompetanse.language import Language, translate
+from kompetanse.programme.models import LeadershipGroup, Module, Programme
 from kompetanse.programme.municipality import municipality, slug
+from kompetanse.reports.meta import ReportMeta
+from kompetanse.sections.gathered import place_name
+from kompetanse.sections.material import Edition
 from kompetanse.settings import workbooks_folder
 
-Edition = Literal["group", "shared"]
 Format = Literal["html", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -23,40 +28,78 @@ TEMPLATE = Path("templates") / "kommunerapport.ipynb"
 
 @dataclass(frozen=True)
 class ReportJob:
-    """One report to make: plain values, so that any process on any machine can make it."""
+    """One report to make: plain values, so that any process on any machine can make it.
 
-    name: str
+    `shelf` is a second place for its HTML and PDF: where the server gives them out to those who may read them.
+    """
+
     template: Path
-    folder: Path
     parameters: Mapping[str, object]
+    meta: ReportMeta
+    folder: Path
     home: Path
+    shelf: Path | None = None
     programme: Path | None = None
     formats: tuple[Format, ...] = FORMATS
 
 
 def report_jobs(
     groups: Iterable[LeadershipGroup],
-    everyone: Sequence[LeadershipGroup],
     *,
-    home: Path,
+    store: Store,
+    programme: Programme,
     out: Path,
-    programme: Path | None = None,
+    programme_folder: Path | None = None,
     edition: Edition = "group",
     formats: Sequence[Format] = FORMATS,
 ) -> list[ReportJob]:
-    """One job for each of `groups`; `everyone` is all groups of the home, so that no two share a folder."""
+    """One job for each of `groups`, about the programme's first module."""
+    module, everyone = programme.modules[0], store.groups()
     return [
         ReportJob(
-            name=group.name,
             template=workbooks_folder() / TEMPLATE,
+            parameters={
+                "module": module.id,
+                "group": group.id,
+                "language": report_language(group, programme),
+                "edition": edition,
+            },
+            meta=report_meta(group, module, store=store, programme=programme),
             folder=out.absolute() / report_folder(group, everyone),
-            parameters={"group": group.id, "edition": edition},
-            home=home.absolute(),
-            programme=programme.absolute() if programme else None,
+            home=store.home,
+            shelf=report_shelf(store.home, group, edition),
+            programme=programme_folder.absolute() if programme_folder else None,
             formats=tuple(formats),
         )
         for group in groups
     ]
+
+
+def report_meta(group: LeadershipGroup, module: Module, *, store: Store, programme: Programme) -> ReportMeta:
+    """What the group's report says about itself."""
+    language = report_language(group, programme)
+    return ReportMeta(
+        title=translate("Her er vi – og hit vil vi", language),
+        name=place_name(group),
+        programme=programme.title.to(language),
+        module=translate("Modul {number}: {title}", language, number=module.number, title=module.title.to(language)),
+        language=language,
+        date=group.gathering_date or date.today(),
+        draft=not store.releases(group=group.id, module=module.id, audience="report"),
+        made_up=group.made_up,
+        author=group.name,
+    )
+
+
+def report_language(group: LeadershipGroup, programme: Programme) -> Language:
+    """Nynorsk where all the group's municipalities have chosen it, else the programme's first language."""
+    forms = {municipality(number).language_form for number in group.municipalities}
+    return "nn" if forms == {"Nynorsk"} and "nn" in programme.languages else programme.languages[0]
+
+
+def report_shelf(home: Path, group: LeadershipGroup, edition: Edition) -> Path:
+    """Where the server finds a group's report."""
+    return home / "reports" / group.id / edition
 
 
 def report_folder(group: LeadershipGroup, everyone: Iterable[LeadershipGroup]) -> str:
@@ -84,7 +127,7 @@ def wanted_groups(
         return list(everyone)
     numbers = [municipality(number).number for number in municipalities]
     _refuse_unknown("municipality", numbers, {number for group in everyone for number in group.municipalities})
-    _refuse_unknown("group", groups, {group.id for group in everyone})
+    _refuse_unknown("id", groups, {group.id for group in everyone})
     return [group for group in everyone if group.id in groups or set(numbers) & set(group.municipalities)]
 
 
@@ -93,5 +136,4 @@ def _refuse_unknown(what: str, asked: Iterable[str], known: set[str]) -> None:
     if unknown:
         names = ", ".join(map(repr, unknown))
         some = ", ".join(sorted(known)[:8]) + (" ..." if len(known) > 8 else "")
-        raise InputError(f"No group here is of {what} {names}; there are {some}." if what == "municipality"
-                         else f"There is no group {names} here; there are {some}.")
+        raise InputError(f"This home has no group of {what} {names}; it has {some}.")

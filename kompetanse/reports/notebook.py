@@ -15,7 +15,6 @@ from papermill import PapermillExecutionError, execute_notebook
 from kompetanse import errors
 from kompetanse.errors import KompetanseError, ReportError
 from kompetanse.figures.blocks import MIME_TYPE, Block, from_json
-from kompetanse.language import Language
 from kompetanse.reports.jobs import ReportJob
 from kompetanse.reports.kernel import report_kernel
 from kompetanse.reports.parameters import check_parameters
@@ -60,13 +59,12 @@ def run_notebook(job: ReportJob, output: Path) -> NotebookNode:
     return _without_traces(notebook, job)
 
 
-def shown_blocks(notebook: NotebookNode) -> tuple[tuple[Block, ...], Language]:
-    """All blocks that the notebook showed, in order, and their language."""
-    bundles = list(_bundles(notebook))
-    if not bundles:
-        raise ReportError("the notebook showed nothing that can be printed; it needs a call such as workbook.section().")
-    blocks = tuple(block for bundle in bundles for block in from_json(bundle["blocks"]))
-    return blocks, bundles[0]["language"]
+def shown_blocks(notebook: NotebookNode) -> tuple[Block, ...]:
+    """All blocks that the notebook showed, in order."""
+    blocks = tuple(block for bundle in _bundles(notebook) for block in from_json(bundle["blocks"]))
+    if not blocks:
+        raise ReportError("the notebook showed nothing that can be printed; call workbook.section().")
+    return blocks
 
 
 def _bundles(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
@@ -76,7 +74,7 @@ def _bundles(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
             if bundle is None:
                 continue
             if bundle["version"] != BLOCKS_VERSION:
-                raise ReportError(f"cell {cell.id!r} shows blocks of version {bundle['version']}, not {BLOCKS_VERSION}.")
+                raise ReportError(f"cell {cell.id!r} shows blocks of another version than {BLOCKS_VERSION}.")
             yield bundle
 
 

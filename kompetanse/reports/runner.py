@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,22 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
-from kompetanse.errors import KompetanseError, ReportError
-from kompetanse.reports.jobs import ReportJob
+from kompetanse.errors import KompetanseError
+from kompetanse.figures.blocks import Block
+from kompetanse.reports.html import html_report
+from kompetanse.reports.jobs import Format, ReportJob
+from kompetanse.reports.meta import ReportMeta
 from kompetanse.reports.notebook import run_notebook, shown_blocks
+from kompetanse.reports.pdf import pdf
 from kompetanse.reports.workers import WorkerProcesses
 
 #: Where reports are made: told how many, it opens an executor; a cluster's will do as well as processes here.
 Workers = Callable[[int], Executor]
+
+WRITERS: Mapping[Format, Callable[[Sequence[Block], ReportMeta], bytes]] = {
+    "html": lambda blocks, meta: html_report(blocks, meta).encode(),
+    "pdf": pdf,
+}
 
 _MAKING = ".making-"
 
@@ -81,14 +90,26 @@ def make_report(job: ReportJob) -> Result:
 def _make(job: ReportJob) -> None:
     job.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=_MAKING, dir=job.folder) as making:
-        name = job.template.stem
-        notebook = run_notebook(job, Path(making) / job.template.name)
-        nbformat.write(notebook, Path(making) / job.template.name)
-        blocks, language = shown_blocks(notebook)
-        for format in job.formats:
-            (Path(making) / f"{name}.{format}").write_bytes(b"")
-        for made in sorted(Path(making).iterdir()):
-            os.replace(made, job.folder / made.name)
+        output = Path(making) / job.template.name
+        notebook = run_notebook(job, output)
+        blocks = shown_blocks(notebook)
+        nbformat.write(notebook, output)
+        printed = [output.with_suffix(f".{format}") for format in job.formats]
+        for format, path in zip(job.formats, printed, strict=True):
+            path.write_bytes(WRITERS[format](blocks, job.meta))
+        if job.shelf:
+            _put_on_the_shelf(printed, job.shelf)
+        for path in (output, *printed):
+            os.replace(path, job.folder / path.name)
+
+
+def _put_on_the_shelf(printed: Sequence[Path], shelf: Path) -> None:
+    """Copies for the server; it may be reading the previous ones while they are replaced."""
+    shelf.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in printed:
+        fresh = shelf / f"{_MAKING}{path.name}"
+        shutil.copyfile(path, fresh)
+        os.replace(fresh, shelf / path.name)
 
 
 def _make_alone(job: ReportJob, workers: Workers) -> Result:
@@ -116,5 +137,6 @@ def summary(results: Sequence[Result]) -> str:
 
 def _outcome(result: Result) -> str:
     if result.problem is None:
-        return str(result.job.folder / f"{result.job.template.stem}.{'/'.join(('ipynb', *result.job.formats))}")
+        printed = "".join(f", .{format}" for format in result.job.formats)
+        return f"{result.job.folder / result.job.template.name}{printed}"
     return f"NOT MADE: {result.problem}"
