@@ -1,4 +1,4 @@
-"""Text for media that can show only the theme's own fonts: what no font holds is named, never lost."""
+"""Text as its medium can show it: characters that a page or a font does not take are named, never lost."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ _PIECE = 12
 _MAY_BREAK = "\u200b"
 
 
+#: Control characters and halves of characters, which no page may hold.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """The text as a page can hold it; control characters as their number: [U+0007]."""
+    return _UNPRINTABLE.sub(lambda found: _named(found[0]), _LINE_ENDS.sub("\n", text))
+
+
 def readable(text: str) -> str:
     """The text as the theme's fonts can show it; other characters as their number: [U+1F44D]."""
     composed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
@@ -31,7 +40,11 @@ def breakable(text: str) -> str:
 
 
 def _shown(character: str) -> str:
-    return character if character in "\n\t" or _covered(ord(character)) else f"[U+{ord(character):04X}]"
+    return character if character in "\n\t" or _covered(ord(character)) else _named(character)
+
+
+def _named(character: str) -> str:
+    return f"[U+{ord(character):04X}]"
 
 
 def _in_pieces(word: str) -> str:

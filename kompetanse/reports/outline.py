@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kompetanse.figures.blocks import Block, Cover, Heading, PageBreak
+from kompetanse.figures.glyphs import readable
 from kompetanse.reports.meta import ReportMeta
 
 
@@ -44,10 +45,12 @@ def _marked(cover: Cover, meta: ReportMeta) -> Cover:
 
 
 def _stepped(blocks: Iterable[Block]) -> Iterable[Block]:
-    """The blocks with no heading more than one level below the one before, as readers by ear expect."""
+    """The blocks without empty headings, and with none more than one level below the one before it."""
     last = 0
     for block in blocks:
         if isinstance(block, Heading):
+            if not readable(block.text).strip():
+                continue
             last = min(block.level, last + 1)
             yield block if last == block.level else block.model_copy(update={"level": last})
         else:
@@ -74,7 +77,10 @@ def _taken_breaks(chapter: list[Block]) -> list[Block]:
 
 
 def _chapter(number: int, blocks: list[Block]) -> Chapter:
-    first = next((place for place, block in enumerate(blocks) if not isinstance(block, PageBreak)), 0)
-    heading = blocks[first] if isinstance(blocks[first], Heading) and blocks[first].level == 1 else None
-    rest = blocks[first + 1 :] if heading else blocks[first:]
-    return Chapter(anchor=f"del-{number}", heading=heading, new_page=first > 0, blocks=tuple(rest))
+    anchor = f"del-{number}"
+    breaks = next((place for place, block in enumerate(blocks) if not isinstance(block, PageBreak)), 0)
+    match blocks[breaks:]:
+        case [Heading(level=1) as heading, *rest]:
+            return Chapter(anchor=anchor, heading=heading, new_page=breaks > 0, blocks=tuple(rest))
+        case rest:
+            return Chapter(anchor=anchor, heading=None, new_page=breaks > 0, blocks=tuple(rest))

@@ -1,4 +1,4 @@
-"""A report as PDF for print and archive: tagged, accessible (PDF/UA-1), set by Typst from data only.
+"""A report as PDF, set by Typst from data only: tagged for readers by ear (PDF/UA-1) and for the archive (PDF/A-2a).
 
 The template is fixed and reads one JSON text, so whatever people have written stays text: nothing of it is ever
 part of a program.
@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from functools import cache
+from math import sqrt
 from typing import Any
 
 import typst
@@ -23,8 +24,6 @@ from kompetanse.language import day, translate
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.reports.outline import Outline, outline
 
-#: PDF/UA-1 for readers by ear, PDF/A-2a for the archive.
-STANDARDS = ["ua-1", "a-2a"]
 #: A cell with more text than this makes its column wider only a little.
 _LONG_CELL = 44
 _SHORT_TITLE = 12
@@ -42,7 +41,7 @@ def pdf(blocks: Iterable[Block], meta: ReportMeta) -> bytes:
             theme_folder() / "report.typ",
             font_paths=_fonts(),
             sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=STANDARDS,
+            pdf_standards=["ua-1", "a-2a"],
             timestamp=int(datetime.combine(meta.date, time(12), UTC).timestamp()),
         )
     except typst.TypstError as error:
@@ -112,11 +111,11 @@ def _part(blocks: list[Block]) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     value = to_json([block])[0]
     if isinstance(block, Table):
-        return _shown(value) | {"shares": shares(block), "kept": _is_kept(block), "tall": _tall_rows(block)}
+        return {**_shown(value), "shares": shares(block), "kept": _is_kept(block), "tall": _tall_rows(block)}
     if isinstance(block, Figure):
-        picture = readable(plain_svg(block.svg))
-        return {"type": "figure", "svg": picture} | _shown({name: value[name] for name in ("title", "alt", "note")})
-    return _shown(value) | {"kept": len(json.dumps(value)) < _MOST_KEPT_TEXT}
+        words = {name: value[name] for name in ("type", "title", "alt", "note")}
+        return {**_shown(words), "svg": readable(plain_svg(block.svg))}
+    return {**_shown(value), "kept": len(json.dumps(value)) < _MOST_KEPT_TEXT}
 
 
 def _shown(value: Any, *, breaks: bool = True) -> Any:
@@ -141,7 +140,7 @@ def _share(title: str, cells: list[str]) -> float:
     longest_word = max((len(word) for text in (title, *cells) for word in text.split()), default=1)
     short_title = len(title) if len(title) <= _SHORT_TITLE else 0
     longest_cell = max(map(len, cells), default=1)
-    return round(max(min(longest_word, 18), short_title, min(longest_cell, _LONG_CELL) ** 0.5 * 4.2, 6), 1)
+    return round(max(min(longest_word, 18), short_title, sqrt(min(longest_cell, _LONG_CELL)) * 4.2, 6), 1)
 
 
 def _is_kept(table: Table) -> bool:

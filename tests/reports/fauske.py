@@ -81,7 +81,8 @@ def distance_spec(themes: tuple[tuple[str, int, int, str], ...], *, narrow: bool
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "rule", "stroke": colours["ink_soft"], "strokeWidth": 1.5},
          "encoding": {"x": x, "x2": {"field": "ahead"}, "y": y}},
-        {"mark": {"type": "circle", "size": 170, "color": colours["as_is"], "opacity": 1}, "encoding": {"x": x, "y": y}},
+        {"mark": {"type": "circle", "size": 170, "color": colours["as_is"], "opacity": 1},
+         "encoding": {"x": x, "y": y}},
         {"mark": {"type": "point", "shape": "diamond", "size": 150, "stroke": colours["to_be"], "strokeWidth": 2.5,
                   "fill": colours["surface"], "opacity": 1},
          "encoding": {"x": {"field": "ahead", "type": "quantitative"}, "y": y}},
@@ -133,6 +134,11 @@ def distance_figure(title: str, themes: tuple[tuple[str, int, int, str], ...]) -
 def theme_line(name: str, words: str) -> tuple[Run, ...]:
     """A theme with a sentence."""
     return Run(text=f"{name}. ", strong=True), Run(text=words)
+
+
+def theme_lines(themes: tuple[tuple[str, int, int, str], ...]) -> List:
+    """A sentence for each of some themes."""
+    return List(items=tuple(theme_line(name, f"I dag: {n}. Godt nok om to år: {t}.") for name, n, t, _ in themes))
 
 
 def fauske_blocks() -> tuple[Block, ...]:
@@ -188,7 +194,7 @@ def _opening() -> tuple[Block, ...]:
                 theme_line("Data som grunnlag", "I dag: 2 (i gang). Godt nok om to år: 4 (innarbeidet)."),
                 theme_line("Endring som varer", "I dag: 2 (i gang). Godt nok om to år: 3 (avtalt)."),
             ),
-        ),  # fmt: skip
+        ),
         Heading(level=2, text="Dette gjør vi"),
         bullets(
             "Velge tre gevinster vi skal hente ut i 2027, og følge dem i ledermøtet hver måned",
@@ -230,12 +236,12 @@ def _axes() -> tuple[Block, ...]:
         PageBreak(),
         Heading(level=1, text="Evne til digital transformasjon"),
         distance_figure("Lengst vei å gå har «Prioritering og gevinst», og der ser dere ulikt på det.", CAPABILITY),
-        List(items=tuple(theme_line(name, f"I dag: {now}. Godt nok om to år: {then}.") for name, now, then, _ in CAPABILITY)),
+        theme_lines(CAPABILITY),
         PageBreak(),
         Heading(level=1, text="Digital modenhet"),
         distance_figure("Lengst vei å gå har «Data som grunnlag».", MATURITY),
-        List(items=tuple(theme_line(name, f"I dag: {now}. Godt nok om to år: {then}.") for name, now, then, _ in MATURITY)),
-    )  # fmt: skip
+        theme_lines(MATURITY),
+    )
 
 
 def _talked() -> tuple[Block, ...]:
@@ -279,7 +285,7 @@ def _plan() -> tuple[Block, ...]:
             rows=(
                 (
                     "Velge tre gevinster vi skal hente ut i 2027, og følge dem i ledermøtet hver måned",
-                    "Ansatte i byggesak slipper å føre samme opplysning tre ganger, og innbyggerne får svar innen to uker",
+                    "Ansatte i byggesak slipper å føre samme opplysning tre ganger, og svaret kommer innen to uker",
                     "Kommunedirektøren",
                     "1. februar 2027",
                     "planlagt",

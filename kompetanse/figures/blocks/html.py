@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import html as markup
 from collections.abc import Callable, Iterable
-from html import escape
 
 from kompetanse.figures.blocks.models import (
     Block,
@@ -19,6 +19,7 @@ from kompetanse.figures.blocks.models import (
     Run,
     Table,
 )
+from kompetanse.figures.glyphs import printable
 from kompetanse.language import Language, translate
 
 #: A table with this many columns, one of them with texts, becomes a list of rows on a phone.
@@ -40,6 +41,11 @@ def html(
     return "\n".join(text for block in blocks if (text := _block(block, language, heading_offset, anchor)))
 
 
+def _text(text: str) -> str:
+    """The text for a page or for the value of an attribute."""
+    return markup.escape(printable(text))
+
+
 def _block(block: Block, language: Language, offset: int, anchor: Callable[[Heading], str] | None) -> str:
     match block:
         case Heading():
@@ -58,7 +64,7 @@ def _block(block: Block, language: Language, offset: int, anchor: Callable[[Head
         case KeyFigures():
             return _key_figures(block)
         case Quote():
-            return f'<blockquote class="quote"><p dir="auto">{escape(block.text)}</p>{_note(block.note)}</blockquote>'
+            return f'<blockquote class="quote"><p dir="auto">{_text(block.text)}</p>{_note(block.note)}</blockquote>'
         case Cover():
             return cover_html(block)
         case _:
@@ -67,8 +73,8 @@ def _block(block: Block, language: Language, offset: int, anchor: Callable[[Head
 
 def _heading(heading: Heading, offset: int, anchor: Callable[[Heading], str] | None) -> str:
     level = min(heading.level + offset, 6)
-    name = f' id="{escape(anchor(heading))}"' if anchor else ""
-    return f'<h{level}{name} dir="auto">{escape(heading.text)}</h{level}>'
+    name = f' id="{_text(anchor(heading))}"' if anchor else ""
+    return f'<h{level}{name} dir="auto">{_text(heading.text)}</h{level}>'
 
 
 def _runs(runs: Iterable[Run]) -> str:
@@ -76,25 +82,25 @@ def _runs(runs: Iterable[Run]) -> str:
 
 
 def _run(run: Run) -> str:
-    text = escape(run.text).replace("\n", "<br>")
+    text = _text(run.text).replace("\n", "<br>")
     if run.emphasis:
         text = f"<em>{text}</em>"
     if run.strong:
         text = f"<strong>{text}</strong>"
-    return f'<a href="{escape(run.href)}">{text}</a>' if run.href else text
+    return f'<a href="{_text(run.href)}">{text}</a>' if run.href else text
 
 
 def _note(note: str | None) -> str:
-    return f'<p class="note">{escape(note)}</p>' if note else ""
+    return f'<p class="note">{_text(note)}</p>' if note else ""
 
 
 def table_html(table: Table) -> str:
     """The table; its roles are written out because the phone's stacked rows would lose them."""
     stacks = len(table.columns) >= _STACKED_COLUMNS and any(len(c) > _LONG_CELL for row in table.rows for c in row[1:])
-    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    caption = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
     names = [_column_names(table, place) for place in range(len(table.columns))]
     head = "".join(
-        f'<th scope="col" role="columnheader"{_class(name)}>{escape(column.title)}</th>'
+        f'<th scope="col" role="columnheader"{_class(name)}>{_text(column.title)}</th>'
         for column, name in zip(table.columns, names, strict=True)
     )
     body = "".join(f'<tr role="row">{_cells(table, row, names)}</tr>' for row in table.rows)
@@ -121,10 +127,10 @@ def _cells(table: Table, row: tuple[str, ...], names: list[list[str]]) -> str:
 
 def _cell(column: Column, text: str, names: list[str], *, header: bool) -> str:
     endless = ["endless"] if any(len(word) > _LONGEST_WORD for word in text.split()) else []
-    look = f'{_class([*names, *endless])} data-title="{escape(column.title)}" dir="auto"'
+    look = f'{_class([*names, *endless])} data-title="{_text(column.title)}" dir="auto"'
     if header:
-        return f'<th scope="row" role="rowheader"{look}>{escape(text)}</th>'
-    return f'<td role="cell"{look}>{escape(text)}</td>'
+        return f'<th scope="row" role="rowheader"{look}>{_text(text)}</th>'
+    return f'<td role="cell"{look}>{_text(text)}</td>'
 
 
 def _class(names: list[str]) -> str:
@@ -132,26 +138,26 @@ def _class(names: list[str]) -> str:
 
 
 def _figure(figure: Figure, language: Language) -> str:
-    narrow = f'<div class="narrow" role="img" aria-label="{escape(figure.alt)}">{figure.svg_narrow}</div>'
+    narrow = f'<div class="narrow" role="img" aria-label="{_text(figure.alt)}">{figure.svg_narrow}</div>'
     shown = translate("Vis tallene som tabell", language)
-    table = figure.table and f"<details><summary>{escape(shown)}</summary>{table_html(figure.table)}</details>"
+    table = figure.table and f"<details><summary>{_text(shown)}</summary>{table_html(figure.table)}</details>"
     return (
-        f"<figure><figcaption>{escape(figure.title)}</figcaption>"
-        f'<div class="{"wide" if figure.svg_narrow else "only"}" role="img" aria-label="{escape(figure.alt)}">'
+        f"<figure><figcaption>{_text(figure.title)}</figcaption>"
+        f'<div class="{"wide" if figure.svg_narrow else "only"}" role="img" aria-label="{_text(figure.alt)}">'
         f"{figure.svg}</div>{narrow if figure.svg_narrow else ''}{_note(figure.note)}{table or ''}</figure>"
     )
 
 
 def _callout(callout: Callout) -> str:
-    paragraphs = "".join(f'<p dir="auto">{escape(text)}</p>' for text in callout.paragraphs)
-    title = f'<p class="title">{escape(callout.title)}</p>'
+    paragraphs = "".join(f'<p dir="auto">{_text(text)}</p>' for text in callout.paragraphs)
+    title = f'<p class="title">{_text(callout.title)}</p>'
     return f'<div class="callout {callout.kind}" role="note">{title}{paragraphs}</div>'
 
 
 def _key_figures(figures: KeyFigures) -> str:
     items = "".join(
-        f'<li><strong class="value">{escape(item.value)}</strong> <span class="label">{escape(item.label)}</span>'
-        + (f' <span class="note">{escape(item.note)}</span>' if item.note else "")
+        f'<li><strong class="value">{_text(item.value)}</strong> <span class="label">{_text(item.label)}</span>'
+        + (f' <span class="note">{_text(item.note)}</span>' if item.note else "")
         + "</li>"
         for item in figures.items
     )
@@ -160,9 +166,9 @@ def _key_figures(figures: KeyFigures) -> str:
 
 def cover_html(cover: Cover) -> str:
     """The head of a report, with its only first-level heading."""
-    lines = "".join(f"<p>{escape(line)}</p>" for line in cover.lines)
-    notices = "".join(f'<p class="notice">{escape(notice)}</p>' for notice in cover.notices)
+    lines = "".join(f"<p>{_text(line)}</p>" for line in cover.lines)
+    notices = "".join(f'<p class="notice">{_text(notice)}</p>' for notice in cover.notices)
     return (
-        f'<div class="cover"><div><p class="programme">{escape(cover.programme)}</p><h1>{escape(cover.name)}</h1>'
-        f'<p class="subtitle">{escape(cover.subtitle)}</p>{lines}{notices}</div></div>'
+        f'<div class="cover"><div><p class="programme">{_text(cover.programme)}</p><h1>{_text(cover.name)}</h1>'
+        f'<p class="subtitle">{_text(cover.subtitle)}</p>{lines}{notices}</div></div>'
     )

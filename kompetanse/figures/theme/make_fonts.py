@@ -13,6 +13,7 @@ import json
 import sys
 import tarfile
 import tempfile
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,6 +43,10 @@ WEB_CHARACTERS = _characters(
 #: The static fonts add the rest of Latin, Greek and Cyrillic.
 STATIC_CHARACTERS = WEB_CHARACTERS | _characters("00A0-052F 1E00-1FFF 2070-20CF 2100-22FF 2460-24FE 25A0-27FF")
 STATIC = {"Regular": "Inter-Regular", "SemiBold": "Inter-SemiBold", "Bold": "Inter-Bold", "Italic": "Inter-Italic"}
+#: The time written into the fonts (seconds since 1904), so that making them again gives the same bytes.
+MADE = 3_849_984_000
+#: Control, steering, private and unassigned characters; the first and the private ones are forbidden in PDF/A.
+NO_TEXT = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 #: What a line of text uses; small capitals, alternates and fractions would double the files.
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum", "case"]
 
@@ -68,7 +73,8 @@ def coverage(folder: Path) -> list[list[int]]:
     Every style of Inter holds the same characters; a test says so.
     """
     names = ("Inter-Regular.ttf", "NotoEmoji-Regular.ttf")
-    known = sorted({code for name in names for code in TTFont(folder / name).getBestCmap()})
+    found = {code for name in names for code in TTFont(folder / name).getBestCmap()}
+    known = sorted(code for code in found if unicodedata.category(chr(code)) not in NO_TEXT)
     ranges: list[list[int]] = []
     for code in known:
         if ranges and code == ranges[-1][1] + 1:
@@ -114,7 +120,7 @@ def _web_font(source: Path) -> TTFont:
 
 def _save(font: TTFont, path: Path, *, flavor: str | None = None) -> None:
     font.flavor = flavor
-    font["head"].modified = font["head"].created
+    font["head"].modified = font["head"].created = MADE
     font.recalcTimestamp = False
     font.save(path)
 
