@@ -1,0 +1,77 @@
+"""The only ways from a browser to a kernel, each for the kernel's owner alone."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from tornado import web
+from voila.tornado.kernel_websocket_handler import (  # type: ignore[import-untyped]  # Voilà has no types
+    VoilaKernelWebsocketHandler,
+)
+
+from kompetanse.server import security
+from kompetanse.server.page import Page
+
+KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+
+
+class KernelAnswer(Page, APIHandler):
+    """What the kernel routes share: short answers instead of pages, and the owner only."""
+
+    auth_resource = "kernels"
+
+    @property
+    def content_security_policy(self) -> str:
+        return security.NOTHING
+
+    def get_login_url(self) -> str:
+        """None: a script is told 403 rather than sent to a page."""
+        raise web.HTTPError(HTTPStatus.FORBIDDEN)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """The status as JSON, and nothing else."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps({"status": status_code}))
+
+
+class OwnKernel(KernelAnswer):
+    """Whether the page's kernel still runs."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str) -> None:
+        """The kernel's state; 404 for a dead one and for everybody else's."""
+        if not await self.kernels.is_living(kernel_id):
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        model: dict[str, Any] = self.kernels.kernel_model(kernel_id)  # type: ignore[no-untyped-call]  # Jupyter's
+        self.finish(model)
+
+
+class EndKernel(KernelAnswer):
+    """Where a page says that it is being left."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, kernel_id: str) -> None:
+        """Ends the kernel."""
+        await self.kernels.end(kernel_id)
+        self.set_status(HTTPStatus.NO_CONTENT)
+        self.finish()
+
+
+class OwnChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voilà has no types
+    """The websocket between a page's components and its kernel."""
+
+    async def open(self, kernel_id: str) -> None:
+        """Begins to pass messages, and is closed when the kernel ends."""
+        self.kernel_manager.opened(kernel_id, self)
+        await super().open(kernel_id)
+
+    def on_close(self) -> None:
+        """Stops passing messages."""
+        self.kernel_manager.closed(self.kernel_id, self)
+        super().on_close()

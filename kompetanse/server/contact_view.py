@@ -1,0 +1,189 @@
+"""What the page of a group's contact shows: four steps, and how many have answered, never what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kompetanse.answers.log import Participation
+from kompetanse.answers.session import Session
+from kompetanse.language import Language, day, translate
+from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
+from kompetanse.server.calendar import phase_dates, stage
+from kompetanse.server.leader_view import ORDER, module_title
+from kompetanse.server.report_files import ReportLink, report_links
+from kompetanse.server.services import Services
+
+#: The address each phase's step has on the page.
+STEP_IDS: dict[PhaseKind, str] = {"preparation": "forarbeid", "gathering": "samling", "follow_up": "etterarbeid"}
+
+
+@dataclass(frozen=True)
+class ContactStep:
+    """One of the four steps; `state` is done, now or later."""
+
+    id: str
+    title: str
+    state: str
+    dates: str
+
+
+@dataclass(frozen=True)
+class NewInvitation:
+    """A code that was just made, and a text that brings it to the leaders."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ContactView:
+    """Everything on the page."""
+
+    group: LeadershipGroup
+    module_title: str
+    steps: tuple[ContactStep, ...]
+    primary: str
+    told: str | None
+    gathered_words: str
+    dates: tuple[date, ...]
+    invitation: NewInvitation | None
+    answered_words: str
+    answered_share: int | None
+    reminder: str
+    gathering_words: str
+    report_words: str
+    reports: tuple[ReportLink, ...]
+    may_approve: bool
+    code: str | None
+
+
+def contact_view(
+    services: Services, session: Session, *, code: str | None, done: str, new_code: str | None, address: str
+) -> ContactView:
+    """The page of one contact; `address` is where this server is reached, for texts to send."""
+    module, group, language = services.module, services.group_of(session), session.language
+    log = services.log_for(session)
+    counted = log.participation(module.id)
+    revealed, approved = log.is_revealed(module.id), log.is_approved(module.id)
+    at = stage(module, group, today=services.today(), revealed=revealed, approved=approved)
+    steps = _steps(module.phases, group, at, language, counted=counted, approved=approved)
+    return ContactView(
+        group=group,
+        module_title=module_title(services, language),
+        steps=steps,
+        primary=next((step.id for step in steps if step.state == "now"), "etterarbeid"),
+        told=_told(done, language),
+        gathered_words=_gathered(group, language),
+        dates=tuple(
+            dict.fromkeys([*module.gathering_dates, *([group.gathering_date] if group.gathering_date else [])])
+        ),
+        invitation=NewInvitation(new_code, _invitation(services, group, new_code, address, language))
+        if new_code
+        else None,
+        answered_words=answered_words(counted, language),
+        answered_share=min(10, round(10 * counted.answered / counted.invited)) if counted.invited else None,
+        reminder=_reminder(services, group, counted, address, language),
+        gathering_words=_gathering(language, revealed=revealed),
+        report_words=_report(language, approved=approved),
+        reports=report_links(services.home, session, group.id, approved=approved),
+        may_approve=revealed and not approved,
+        code=code,
+    )
+
+
+def answered_words(counted: Participation, language: Language) -> str:
+    """«6 av 8 har svart»; without a size only how many."""
+    if counted.invited is None:
+        return translate("{answered} har svart", language, answered=counted.answered)
+    return translate("{answered} av {total} har svart", language, answered=counted.answered, total=counted.invited)
+
+
+def _steps(
+    phases: tuple[Phase, ...],
+    group: LeadershipGroup,
+    at: PhaseKind,
+    language: Language,
+    *,
+    counted: Participation,
+    approved: bool,
+) -> tuple[ContactStep, ...]:
+    gathered = group.invited is not None and group.gathering_date is not None
+    states = {
+        kind: "done" if ORDER.index(kind) < ORDER.index(at) else "now" if kind == at else "later" for kind in ORDER
+    }
+    if states["preparation"] == "now" and counted.invited and counted.answered >= counted.invited:
+        states["preparation"] = "done"
+    if approved:
+        states["follow_up"] = "done"
+    if not gathered:
+        states = {kind: "later" if state == "now" else state for kind, state in states.items()}
+    first = ContactStep("samle", translate("Samle gruppa", language), "done" if gathered else "now", "")
+    return (
+        first,
+        *(
+            ContactStep(
+                STEP_IDS[phase.kind], phase.title.to(language), states[phase.kind], phase_dates(phase, group, language)
+            )
+            for phase in phases
+        ),
+    )
+
+
+def _told(done: str, language: Language) -> str | None:
+    if done == "gruppe":
+        return translate("Størrelse og dato er lagret.", language)
+    if done == "godkjent":
+        return translate("Rapporten er godkjent. Takk!", language)
+    return None
+
+
+def _gathered(group: LeadershipGroup, language: Language) -> str:
+    if group.invited is None:
+        return translate("Si hvor mange dere er, og velg dato. Da vet alle hvor mange svar dere venter på.", language)
+    if group.gathering_date is None:
+        return translate("{count} er invitert. Velg dato for samlingen.", language, count=group.invited)
+    when = day(group.gathering_date, language)
+    return translate("{count} er invitert. Samlingen er {day}.", language, count=group.invited, day=when)
+
+
+def _gathering(language: Language, *, revealed: bool) -> str:
+    if revealed:
+        return translate("Svarene er vist og låst. Nå blir dere enige om et nivå for hvert tema.", language)
+    return translate(
+        "Når alle er samlet, viser du gruppas svar i arbeidsboka. Fram til da ser hver leder bare sine egne.", language
+    )
+
+
+def _report(language: Language, *, approved: bool) -> str:
+    if approved:
+        return translate("Ledergruppa har godkjent rapporten. Prosesslederen kan lese den utgaven som deles.", language)
+    return translate("Rapporten er et utkast til ledergruppa har lest den, og du godkjenner den for gruppa.", language)
+
+
+def _invitation(services: Services, group: LeadershipGroup, code: str, address: str, language: Language) -> str:
+    return translate(
+        "Hei! Ledergruppa i {group} er med i {programme}.\n\n"
+        "Gå til {address}/inn/{code} og logg inn. Koden er {code}. "
+        "Første gang får du din egen kode, ta vare på den.\n\n"
+        "Det tar omtrent 25 minutter. Du kan stoppe når du vil og fortsette der du slapp. Svarene vises uten navn.",
+        language,
+        group=group.name,
+        programme=services.programme.title.to(language),
+        address=address,
+        code=code,
+    )
+
+
+def _reminder(
+    services: Services, group: LeadershipGroup, counted: Participation, address: str, language: Language
+) -> str:
+    gathering = group.gathering_date or services.module.phase("gathering").opens
+    return translate(
+        "Hei alle sammen! {answered} til nå. Har du ikke svart, gå til {address} og fortsett der du slapp. "
+        "Det tar omtrent 25 minutter, og du kan dele det opp. Samlingen er {day}. Takk til dere som er ferdige!",
+        language,
+        answered=answered_words(counted, language),
+        address=address,
+        day=day(gathering, language),
+    )

@@ -1,0 +1,69 @@
+"""The front page: one primary button for each role."""
+
+from __future__ import annotations
+
+from kompetanse.answers.session import Session
+from kompetanse.language import translate
+from kompetanse.server.contact_view import contact_view
+from kompetanse.server.facilitator_view import facilitator_view
+from kompetanse.server.leader_view import leader_view
+from kompetanse.server.page import Page
+
+
+class FrontPage(Page):
+    """What each role does next."""
+
+    async def get(self) -> None:
+        """The visitor's own front page."""
+        session = self.own_session("leader", "contact", "facilitator", "analyst", "operator", "room")
+        if session.role == "leader":
+            self._show_leader(session)
+        elif session.role == "contact":
+            show_contact(self, session, done=self.get_query_argument("lagret", ""))
+        elif session.role == "facilitator":
+            view = facilitator_view(self.services, session)
+            self.show("front_facilitator.html.j2", title=self.translate("Gruppene"), view=view, made_up=view.made_up)
+        else:
+            self._show_other(session)
+
+    def _show_leader(self, session: Session) -> None:
+        view = leader_view(self.services, session, code=self.current_user.return_code)
+        self.show("front_leader.html.j2", title=view.group.name, view=view, made_up=view.group.made_up)
+
+    def _show_other(self, session: Session) -> None:
+        services = self.services
+        groups = services.store.groups()
+        facts = (
+            (self.translate("Program"), services.programme.title.to(session.language)),
+            (self.translate("Grupper"), len(groups)),
+            (self.translate("Siste svar nummer"), services.store.latest()),
+        )
+        self.show(
+            "front_other.html.j2",
+            title=self.translate("Oversikt"),
+            words=ROLE_WORDS[session.role](session),
+            facts=facts if session.role != "room" else (),
+            made_up=any(group.made_up for group in groups),
+        )
+
+
+def show_contact(page: Page, session: Session, *, done: str = "", new_code: str | None = None) -> None:
+    """Answers with the contact's front page; `done` says what was just saved, `new_code` is shown this once."""
+    view = contact_view(
+        page.services, session, code=page.current_user.return_code, done=done, new_code=new_code, address=page.address
+    )
+    page.show("front_contact.html.j2", title=view.group.name, view=view, made_up=view.group.made_up)
+
+
+ROLE_WORDS = {
+    "analyst": lambda session: translate(
+        "Du er logget inn som analytiker. Tallene for grupper arbeider du med i JupyterLab.", session.language
+    ),
+    "operator": lambda session: translate(
+        "Du drifter løsningen, og har derfor teknisk tilgang til svarene. Det du gjør, gjør du på kommandolinja.",
+        session.language,
+    ),
+    "room": lambda session: translate(
+        "Dette er koden til en romskjerm. Den viser ingenting ennå; bruk gruppekontaktens arbeidsbok.", session.language
+    ),
+}

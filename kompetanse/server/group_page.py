@@ -1,0 +1,75 @@
+"""What a group's contact does from the front page: size and date, an invitation, and the approval of the report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tornado.web import HTTPError
+
+from kompetanse.server.front import show_contact
+from kompetanse.server.page import Page
+
+MOST_INVITED = 60
+
+
+class GroupForm(Page):
+    """Size and date of the group."""
+
+    async def post(self) -> None:
+        """Keeps both; what does not fit is refused with the words for it."""
+        session = self.own_session("contact")
+        group = self.services.group_of(session)
+        invited = self._invited()
+        chosen = self._date()
+        self.services.store.put_group(group.model_copy(update={"invited": invited, "gathering_date": chosen}))
+        self.go("/?lagret=gruppe")
+
+    def _invited(self) -> int:
+        text = self.get_body_argument("antall", "")
+        if not text.isdecimal() or not 1 <= int(text) <= MOST_INVITED:
+            raise HTTPError(400)
+        return int(text)
+
+    def _date(self) -> date | None:
+        text = self.get_body_argument("dato", "")
+        if not text:
+            return None
+        allowed = {each.isoformat(): each for each in self.services.module.gathering_dates}
+        if text not in allowed:
+            raise HTTPError(400)
+        return allowed[text]
+
+
+class Invitation(Page):
+    """A new code for the group's leaders, shown this once."""
+
+    async def post(self) -> None:
+        """Makes the code and shows the contact's page with it."""
+        session = self.own_session("contact")
+        code = self.services.store.create_code("leader", session.group)
+        show_contact(self, session, new_code=code)
+
+
+class Approve(Page):
+    """«Godkjenn rapporten»: asked once more, then the shared edition may be read by the facilitator."""
+
+    async def get(self) -> None:
+        """What approving means."""
+        self.own_session("contact")
+        self.show(
+            "confirm.html.j2",
+            title=self.translate("Godkjenn rapporten"),
+            paragraphs=[
+                self.translate("Når du godkjenner, sier du at ledergruppa har lest rapporten og står for den."),
+                self.translate("Da kan prosesslederen lese den utgaven som deles. Den kan også bli offentlig."),
+            ],
+            action="/godkjenn",
+            button=self.translate("Ja, ledergruppa har godkjent den"),
+            grave=False,
+        )
+
+    async def post(self) -> None:
+        """Approves."""
+        session = self.own_session("contact")
+        self.services.log_for(session).approve(self.services.module.id)
+        self.go("/?lagret=godkjent")

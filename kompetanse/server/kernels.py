@@ -1,0 +1,166 @@
+"""The kernels of the live workbooks: each belongs to the session that started it, and to nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.utils import ApiPath
+from tornado.web import HTTPError
+from tornado.websocket import WebSocketHandler
+
+from kompetanse.answers.session import Session
+from kompetanse.server.limits import Limits
+
+#: All that a kernel inherits from the server's own surroundings.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
+
+#: One kernel is one small page; threads per kernel only cost memory and slow the others down.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+#: Says that a kernel serves a page, so that a missing token means "nobody" and never "the operator".
+SIGN_OF_VOILA = "VOILA_KERNEL_ID"
+
+#: What a browser may send to its kernel: widget traffic, never code.
+ALLOWED_MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
+
+#: The websocket status of a server that takes its leave.
+GOING_AWAY = 1001
+
+Person = tuple[str, str | None, str | None]
+
+
+def person(session: Session) -> Person:
+    """Who the kernels are counted for."""
+    return (session.role, session.group, session.participant)
+
+
+def kernel_environment(surroundings: Mapping[str, str], own: Mapping[str, str], *, kernel_id: str) -> dict[str, str]:
+    """The whole environment of a kernel: an allow-list, and nothing about the request or the server's secrets."""
+    inherited = {name: surroundings[name] for name in INHERITED if name in surroundings}
+    return {**inherited, **ONE_THREAD, **own, SIGN_OF_VOILA: kernel_id}
+
+
+@dataclass
+class Visit:
+    """One running kernel: whose it is, since when, and since when no page is open on it."""
+
+    session: Session
+    started: float
+    alone_since: float | None
+    ready: bool = False
+    sockets: set[WebSocketHandler] = field(default_factory=set)
+
+
+class OwnedKernels(AsyncMappingKernelManager):
+    """Starts kernels for sessions only, within limits, and ends them when nobody looks any more.
+
+    Dead kernels are looked for here because `autorestart` is off: a restarted kernel would be an empty one
+    under a live page.
+    """
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Jupyter's
+        self.limits = Limits()
+        self.environment_for: Callable[[Session], Mapping[str, str]] = lambda session: {}
+        self._visits: dict[str, Visit] = {}
+
+    async def reserve(self, session: Session) -> str:
+        """The id of a kernel to be started for `session`; its oldest ends if the person has too many.
+
+        503 if the machine is full. Reserving comes before anything is sent, so that a full machine can say so.
+        """
+        own = self._own(session)
+        for kernel_id in own[: max(0, len(own) + 1 - self.limits.kernels_per_person)]:
+            await self.end(kernel_id)
+        if len(self._visits) >= self.limits.kernels:
+            raise HTTPError(503)
+        kernel_id = str(uuid.uuid4())
+        now = time.monotonic()
+        self._visits[kernel_id] = Visit(session, started=now, alone_since=now)
+        return kernel_id
+
+    async def start(self, kernel_id: str, *, kernel_name: str, path: str) -> None:
+        """Starts a reserved kernel."""
+        visit = self._visits[kernel_id]
+        environment = kernel_environment(os.environ, self.environment_for(visit.session), kernel_id=kernel_id)
+        await self._async_start_kernel(
+            kernel_id=kernel_id, kernel_name=kernel_name, path=ApiPath(path), env=environment
+        )
+        visit.ready = True
+        if kernel_id not in self._visits:
+            # The page was left while its kernel was on its way.
+            await self.end(kernel_id)
+
+    async def start_kernel(self, *_: Any, **__: Any) -> str:  # type: ignore[override]  # closed on purpose
+        """Always refused: a kernel without a session has no owner."""
+        raise HTTPError(403)
+
+    def owned_by(self, kernel_id: str, session: Session) -> bool:
+        """Whether this kernel was started by this very person."""
+        visit = self._visits.get(kernel_id)
+        return visit is not None and person(visit.session) == person(session)
+
+    async def is_living(self, kernel_id: str) -> bool:
+        """Whether the kernel's process runs; a dead one is forgotten at once."""
+        if kernel_id not in self:
+            return False
+        if await ensure_async(self.get_kernel(kernel_id).is_alive()):
+            return True
+        await self.end(kernel_id)
+        return False
+
+    async def end(self, kernel_id: str) -> None:
+        """Ends a kernel; nothing is lost, because what was acknowledged lies in the store."""
+        visit = self._visits.pop(kernel_id, None)
+        for socket in list(visit.sockets) if visit else []:
+            socket.close(GOING_AWAY)
+        if kernel_id in self:
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]  # Jupyter's
+
+    async def end_for(self, session: Session) -> None:
+        """Ends all kernels of this person."""
+        for kernel_id in self._own(session):
+            await self.end(kernel_id)
+
+    def opened(self, kernel_id: str, socket: WebSocketHandler) -> None:
+        """Notes a page's websocket, so that the page learns at once when the kernel ends."""
+        if kernel_id in self._visits:
+            self._visits[kernel_id].sockets.add(socket)
+
+    def closed(self, kernel_id: str, socket: WebSocketHandler) -> None:
+        """Forgets a page's websocket."""
+        if kernel_id in self._visits:
+            self._visits[kernel_id].sockets.discard(socket)
+
+    async def watch(self) -> None:
+        """Ends kernels that died, are forgotten or too old, for as long as the server runs."""
+        while True:
+            await asyncio.sleep(self.limits.check_seconds)
+            for kernel_id in list(self._visits):
+                try:
+                    await self._check(kernel_id, time.monotonic())
+                except Exception:
+                    self.log.exception("A kernel could not be checked.")
+
+    async def _check(self, kernel_id: str, now: float) -> None:
+        visit = self._visits.get(kernel_id)
+        if visit is None or not visit.ready or not await self.is_living(kernel_id):
+            return
+        connected = self._kernel_connections.get(kernel_id, 0) > 0
+        visit.alone_since = None if connected else visit.alone_since or now
+        forgotten = visit.alone_since is not None and now - visit.alone_since > self.limits.idle_minutes * 60
+        if forgotten or now - visit.started > self.limits.longest_hours * 3600:
+            await self.end(kernel_id)
+
+    def _own(self, session: Session) -> list[str]:
+        """The person's kernels, the oldest first."""
+        own = [(visit.started, kernel_id) for kernel_id, visit in self._visits.items()]
+        return [kernel_id for _, kernel_id in sorted(own) if self.owned_by(kernel_id, session)]

@@ -1,0 +1,155 @@
+"""What a leader's front page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kompetanse.answers.session import Session
+from kompetanse.language import Language, day, translate
+from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
+from kompetanse.server.access import WORKBOOKS
+from kompetanse.server.calendar import phase_dates, stage
+from kompetanse.server.progress import PhaseProgress, phase_progress
+from kompetanse.server.report_files import ReportLink, report_links
+from kompetanse.server.services import Services
+
+WORKBOOK_OF: dict[PhaseKind, str] = {phase: name for name, (phase, _) in WORKBOOKS.items()}
+ORDER: tuple[PhaseKind, ...] = ("preparation", "gathering", "follow_up")
+
+
+@dataclass(frozen=True)
+class NextThing:
+    """The one thing to do now: a title, a sentence, a button, and how far one has come in tenths."""
+
+    phase: PhaseKind
+    title: str
+    words: str
+    button: str
+    href: str
+    share: int | None
+
+
+@dataclass(frozen=True)
+class PhaseLine:
+    """One phase on the way through the module; `state` is done, now or later."""
+
+    title: str
+    state: str
+    dates: str
+    href: str | None
+    link: str
+
+
+@dataclass(frozen=True)
+class LeaderView:
+    """Everything on the page."""
+
+    group: LeadershipGroup
+    module_title: str
+    now: NextThing
+    phases: tuple[PhaseLine, ...]
+    picture: str | None
+    reports: tuple[ReportLink, ...]
+    code: str | None
+
+
+def leader_view(services: Services, session: Session, *, code: str | None) -> LeaderView:
+    """The page of one leader."""
+    module, group, language = services.module, services.group_of(session), session.language
+    log = services.log_for(session)
+    approved, revealed = log.is_approved(module.id), log.is_revealed(module.id)
+    at = stage(module, group, today=services.today(), revealed=revealed, approved=approved)
+    answers = log.own(module.id)
+    progress = {phase.kind: phase_progress(services.programme, phase, answers, {"leader"}) for phase in module.phases}
+    return LeaderView(
+        group=group,
+        module_title=module_title(services, language),
+        now=_now(progress[at], module.phase(at), group, language, opened=_is_open(services, group, module.phase(at))),
+        phases=tuple(_line(phase, at, progress[phase.kind], group, language) for phase in module.phases),
+        picture="/arbeidsbok/samling#steg-gruppas-bilde" if revealed else None,
+        reports=report_links(services.home, session, group.id, approved=approved),
+        code=code,
+    )
+
+
+def module_title(services: Services, language: Language) -> str:
+    """«Modul 1: Organisasjonen og digital transformasjon»."""
+    module = services.module
+    return translate("Modul {number}: {title}", language, number=module.number, title=module.title.to(language))
+
+
+def workbook_href(phase: PhaseKind, step: str | None = None) -> str:
+    """The address of a phase's workbook, at one of its steps."""
+    address = f"/arbeidsbok/{WORKBOOK_OF[phase]}"
+    return f"{address}#steg-{step}" if step else address
+
+
+def _is_open(services: Services, group: LeadershipGroup, phase: Phase) -> bool:
+    return group.made_up or services.today() >= phase.opens
+
+
+def _now(
+    progress: PhaseProgress, phase: Phase, group: LeadershipGroup, language: Language, *, opened: bool
+) -> NextThing:
+    title = phase.title.to(language)
+    next_step = progress.next_step
+    href = workbook_href(phase.kind, next_step.step.id if next_step and progress.begun else None)
+    minutes = progress.minutes_left
+    share = round(10 * _part(progress)) if progress.begun else None
+    if phase.kind == "gathering":
+        return NextThing(
+            phase=phase.kind,
+            title=title,
+            words=translate("Gruppa ser på bildet sitt sammen, og blir enige om hva dere gjør først.", language),
+            button=translate("Til samlingen", language),
+            href=workbook_href(phase.kind),
+            share=None,
+        )
+    if not opened:
+        words = translate("Åpner {day}. Du kan se på det allerede nå.", language, day=day(phase.opens, language))
+        return NextThing(phase.kind, title, words, translate("Se på det", language), href, None)
+    if progress.begun and progress.done:
+        words = _done_words(phase, group, language)
+        return NextThing(phase.kind, title, words, translate("Se over svarene mine", language), href, 10)
+    if progress.begun:
+        button = translate("Fortsett der du slapp (ca. {minutes} min igjen)", language, minutes=minutes)
+        at = next_step.step.title.to(language) if next_step else ""
+        return NextThing(
+            phase.kind, title, translate("Neste del er «{title}».", language, title=at), button, href, share
+        )
+    words = translate("Svar for den delen av kommunen du kjenner. «Vet ikke» er også et nyttig svar.", language)
+    if phase.kind == "follow_up":
+        words = translate("To korte ledermøter og fire spørsmål om hvordan det var.", language)
+    return NextThing(
+        phase.kind, title, words, translate("Begynn (ca. {minutes} min)", language, minutes=minutes), href, None
+    )
+
+
+def _done_words(phase: Phase, group: LeadershipGroup, language: Language) -> str:
+    if phase.kind == "preparation" and group.gathering_date is not None:
+        when = day(group.gathering_date, language)
+        return translate("Du har svart på alt. Takk! Neste er samlingen {day}.", language, day=when)
+    return translate("Du har svart på alt. Takk!", language)
+
+
+def _part(progress: PhaseProgress) -> float:
+    parts = [each.part or 0.0 for each in progress.to_fill_in]
+    return sum(parts) / len(parts) if parts else 0.0
+
+
+def _line(
+    phase: Phase, at: PhaseKind, progress: PhaseProgress, group: LeadershipGroup, language: Language
+) -> PhaseLine:
+    title = phase.title.to(language)
+    passed = ORDER.index(phase.kind) < ORDER.index(at)
+    state = "now" if phase.kind == at else "done" if passed else "later"
+    if state == "done" and phase.kind == "preparation" and not progress.done:
+        # Late answers are useful, and nothing is ticked off that is not there.
+        state = "later"
+    return PhaseLine(
+        title=title,
+        state=state,
+        dates=phase_dates(phase, group, language),
+        href=None if phase.kind == at else workbook_href(phase.kind),
+        link=translate("Åpne {phase}", language, phase=title.lower()),
+    )

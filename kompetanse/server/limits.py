@@ -1,0 +1,39 @@
+"""How much one server gives: kernels per person and per machine, and how long they live."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+#: A cold kernel with pandas and charts holds about this much memory.
+KERNEL_BYTES = 160 * 2**20
+#: Left for the server itself and the system.
+RESERVED_BYTES = 1024 * 2**20
+FEWEST_KERNELS = 4
+
+
+def kernels_that_fit(memory: int | None = None) -> int:
+    """How many kernels the machine's memory holds; `memory` in bytes stands in for the real one in tests."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if memory is None else memory
+    return max(FEWEST_KERNELS, (total - RESERVED_BYTES) // KERNEL_BYTES)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds a server keeps."""
+
+    #: Phone, laptop, projector and one forgotten tab.
+    kernels_per_person: int = 4
+    kernels: int = field(default_factory=kernels_that_fit)
+    #: A kernel without any open page ends after this long; what was acknowledged lies in the store.
+    idle_minutes: float = 10.0
+    #: A whole day in one page; the kernel's token lives as long.
+    longest_hours: float = 12.0
+    #: How often ended, forgotten and dead kernels are looked for.
+    check_seconds: float = 5.0
+    #: A person stays signed in on a device through a module.
+    signed_in_days: int = 120
+    cell_seconds: int = 60
+    kernel_start_seconds: int = 45
+    message_bytes: int = 2 * 2**20
+    request_bytes: int = 2**20

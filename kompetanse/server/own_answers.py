@@ -1,0 +1,83 @@
+"""A participant's own answers: taken along as a file, or erased."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kompetanse.server.page import Page
+
+COLUMNS = ("time", "module", "step", "round", "subject", "aspect", "value")
+
+#: A spreadsheet takes a text that begins with one of these for a formula.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The answers for a spreadsheet; text stays text, whatever it begins with."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, COLUMNS)
+    writer.writeheader()
+    for row in rows:
+        value = row["value"]
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        writer.writerow({**row, "value": f"'{text}" if text.startswith(FORMULA_SIGNS) else text})
+    return file.getvalue()
+
+
+class OwnAnswers(Page):
+    """The participant's own answers as a file."""
+
+    async def get(self, form: str) -> None:
+        """JSON or CSV, of everything the participant has written and not erased."""
+        session = self.own_session("leader", "contact")
+        rows = self.services.log_for(session).own_export()
+        self.set_header("Content-Disposition", f'attachment; filename="mine-svar.{form}"')
+        if form == "csv":
+            self.set_header("Content-Type", "text/csv; charset=utf-8")
+            # Excel takes a file without this mark for something other than UTF-8.
+            self.finish("\ufeff" + as_csv(rows))
+            return
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+class EraseAnswers(Page):
+    """«Slett svarene mine»: asked once more, then done."""
+
+    async def get(self) -> None:
+        """What will happen, and the button that does it."""
+        self.own_session("leader", "contact")
+        self.show(
+            "confirm.html.j2",
+            title=self.translate("Slett svarene mine"),
+            paragraphs=[
+                self.translate(
+                    "Alt du har svart i denne modulen og de andre, blir slettet for godt. Det kan ikke angres."
+                ),
+                self.translate(
+                    "Det gruppa har blitt enige om, blir stående, for det er gruppas. "
+                    "Er gruppas bilde alt vist, har de andre sett prikkene."
+                ),
+                self.translate("Koden din virker fortsatt, så du kan svare på nytt om du vil."),
+            ],
+            action="/slett",
+            button=self.translate("Ja, slett svarene mine"),
+            grave=True,
+        )
+
+    async def post(self) -> None:
+        """Erases, and ends the person's pages, which would show what is gone."""
+        session = self.own_session("leader", "contact")
+        await self.kernels.end_for(session)
+        self.services.log_for(session).own_erase()
+        self.show(
+            "message.html.j2",
+            title=self.translate("Svarene dine er slettet"),
+            paragraphs=[self.translate("Vil du svare på nytt, begynner du bare forfra.")],
+            href="/",
+            button=self.translate("Til forsiden"),
+        )

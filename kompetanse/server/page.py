@@ -1,0 +1,195 @@
+"""What all our pages share: who asks, in which language, the shell around the content, and errors in words."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import partial
+from http import HTTPStatus
+from typing import Any, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import JupyterHandler
+from markupsafe import Markup
+from tornado.web import HTTPError
+
+from kompetanse.answers.session import Session
+from kompetanse.errors import AccessDenied, InputError, KompetanseError
+from kompetanse.language import LANGUAGE_NAMES, Language, clock, day, translate
+from kompetanse.server import security
+from kompetanse.server.identity import CookieIdentity, Visitor
+from kompetanse.server.kernels import OwnedKernels
+from kompetanse.server.services import Services
+from kompetanse.settings import package_folder
+
+log = logging.getLogger(__name__)
+
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+
+
+def templates() -> Environment:
+    """The templates of all pages; everything is escaped and a missing value is an error."""
+    folder = package_folder() / "figures" / "theme" / "voila" / "templates"
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+
+
+class Page(JupyterHandler):
+    """A page of ours. A method without `@allow_unauthenticated` is for signed-in visitors only."""
+
+    @property
+    def services(self) -> Services:
+        """What the server stands on."""
+        return cast(Services, self.settings["services"])
+
+    @property
+    def identity(self) -> CookieIdentity:
+        """Who keeps visitors apart."""
+        return cast(CookieIdentity, self.identity_provider)
+
+    @property
+    def kernels(self) -> OwnedKernels:
+        """The kernel manager."""
+        return cast(OwnedKernels, self.kernel_manager)
+
+    @property
+    def session(self) -> Session | None:
+        """Whom this request comes from; None for someone who is not signed in."""
+        user = self.current_user
+        return user.session if isinstance(user, Visitor) else None
+
+    @property
+    def language(self) -> Language:
+        """The language this visitor reads."""
+        return self.identity.language(self)
+
+    @property
+    def content_security_policy(self) -> str:
+        return security.PAGE
+
+    @property
+    def host(self) -> str:
+        """The host as the browser named it; refused if it is no host name."""
+        host = self.request.host
+        if not _HOST.fullmatch(host):
+            raise HTTPError(400)
+        return host
+
+    @property
+    def address(self) -> str:
+        """Where the browser reaches this server, for texts that people send on."""
+        return f"{self.request.protocol}://{self.host}"
+
+    def set_default_headers(self) -> None:
+        """The security headers; pages are personal and never stored by anyone on the way."""
+        super().set_default_headers()
+        for name, value in security.HEADERS.items():
+            self.set_header(name, value)
+        self.set_header("Cache-Control", "no-store")
+        self.clear_header("Server")
+
+    def translate(self, words: str, **values: Any) -> str:
+        """Interface words in the visitor's language."""
+        return translate(words, self.language, **values)
+
+    def own_session(self, *roles: str) -> Session:
+        """The session, if it has one of these roles; else the page is refused."""
+        session = self.session
+        if session is None or session.role not in roles:
+            raise HTTPError(403)
+        return session
+
+    def render_page(self, template: str, **values: Any) -> str:
+        """One page in its shell, as HTML."""
+        language = self.language
+        programme = self.services.programme
+        shell = {
+            "translate": partial(translate, language=language),
+            "day": partial(day, language=language),
+            "clock": partial(clock, language=language),
+            "language": language,
+            "languages": [(name, LANGUAGE_NAMES[name]) for name in programme.languages],
+            "programme": programme,
+            "programme_title": programme.title.to(language),
+            "session": self.session,
+            "asset": self.services.assets.url,
+            "xsrf": Markup(self.xsrf_form_html()),
+            "address": self.request.path,
+            "place": None,
+            "made_up": False,
+        }
+        environment = cast(Environment, self.settings["pages"])
+        return environment.get_template(template).render({**shell, **values})
+
+    def show(self, template: str, **values: Any) -> None:
+        """Answers the request with a page."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.render_page(template, **values))
+
+    def go(self, address: str) -> None:
+        """Sends the browser on to another page after a form."""
+        self.redirect(address, status=HTTPStatus.SEE_OTHER)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """An error page in words: what happened and what to do; never a traceback."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        self.set_header("Content-Security-Policy", security.PAGE)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        title, advice = error_words(status_code, self.language)
+        said = str(error) if isinstance(error, KompetanseError) else None
+        self.finish(self.render_page("error.html.j2", title=title, advice=advice, said=said, status=status_code))
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Maps our own errors to the status that says the same."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, AccessDenied):
+            status_code = HTTPStatus.FORBIDDEN
+        elif isinstance(error, InputError):
+            status_code = HTTPStatus.BAD_REQUEST
+        super().send_error(status_code, **kwargs)
+
+
+class NotFound(Page):
+    """The page for an address that leads nowhere."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Always 404."""
+        raise HTTPError(404)
+
+    head = post = put = delete = patch = options = get
+
+
+def error_words(status: int, language: Language) -> tuple[str, str]:
+    """What happened, and what to do about it."""
+    if status == HTTPStatus.FORBIDDEN:
+        return (
+            translate("Denne siden er ikke åpen for deg", language),
+            translate("Gå til forsiden, eller logg inn på nytt med koden din.", language),
+        )
+    if status == HTTPStatus.NOT_FOUND:
+        return (
+            translate("Siden finnes ikke", language),
+            translate("Adressen kan være skrevet feil. Gå til forsiden og finn fram derfra.", language),
+        )
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return (
+            translate("Det er fullt akkurat nå", language),
+            translate("Mange arbeider samtidig. Vent et minutt og prøv igjen. Det du har lagret, er trygt.", language),
+        )
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return (
+            translate("Det gikk ikke", language),
+            translate("Gå tilbake og prøv én gang til. Nettleseren må få ta vare på informasjonskapsler.", language),
+        )
+    return (
+        translate("Noe gikk galt hos oss", language),
+        translate("Det du har lagret, er trygt. Prøv igjen om litt, eller ring oss.", language),
+    )

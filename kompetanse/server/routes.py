@@ -1,0 +1,50 @@
+"""Every route there is. What is not in this list is 404; a test walks it for every role and for nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kompetanse.server.channels import KERNEL_ID, EndKernel, OwnChannels, OwnKernel
+from kompetanse.server.front import FrontPage
+from kompetanse.server.group_page import Approve, GroupForm, Invitation
+from kompetanse.server.information import Health, Information
+from kompetanse.server.own_answers import EraseAnswers, OwnAnswers
+from kompetanse.server.page import NotFound
+from kompetanse.server.report_files import ReportFile
+from kompetanse.server.sign_in import ChooseLanguage, OwnCode, SignIn, SignOut
+from kompetanse.server.static_files import StaticFile
+from kompetanse.server.workbook_page import WorkbookPage
+
+_NAME = r"[a-z0-9][a-z0-9-]{0,63}"
+
+
+def routes() -> list[tuple[Any, ...]]:
+    """The routes, each with its handler."""
+    return [
+        # For everyone
+        (r"/inn", SignIn),
+        (r"/inn/(?P<code>[A-Za-z0-9-]{1,64})", SignIn),
+        (r"/ut", SignOut),
+        (r"/sprak", ChooseLanguage),
+        (r"/tilgjengelighet", Information, {"name": "tilgjengelighet"}),
+        (r"/personvern", Information, {"name": "personvern"}),
+        (r"/helse", Health),
+        (r"(?P<address>/statisk/[A-Za-z0-9._/-]+)", StaticFile),
+        (r"(?P<address>/voila/static/[A-Za-z0-9._/-]+)", StaticFile),
+        (r"(?P<address>/voila/labextensions/[A-Za-z0-9@._/-]+)", StaticFile),
+        # For those who are signed in
+        (r"/", FrontPage),
+        (r"/min-kode", OwnCode),
+        (r"/mine-svar\.(?P<form>csv|json)", OwnAnswers),
+        (r"/slett", EraseAnswers),
+        (r"/gruppe", GroupForm),
+        (r"/gruppe/kode", Invitation),
+        (r"/godkjenn", Approve),
+        (rf"/arbeidsbok/(?P<name>{_NAME})", WorkbookPage),
+        (rf"/rapport/(?P<group>{_NAME})/(?P<file>[a-z0-9.-]{{1,64}})", ReportFile),
+        # For the one who started the kernel
+        (rf"/api/kernels/{KERNEL_ID}", OwnKernel),
+        (rf"/api/kernels/{KERNEL_ID}/channels", OwnChannels),
+        (rf"/voila/api/shutdown/{KERNEL_ID}", EndKernel),
+        (r".*", NotFound),
+    ]

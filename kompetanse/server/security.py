@@ -1,0 +1,66 @@
+"""What a browser may do with a page: content security policies and the other headers.
+
+Only a workbook page needs more than its own files, because of the front end it is built on:
+- `style-src 'unsafe-inline'`: Voilà's bundle and anywidget put their styles into the page as `<style>` elements.
+- `script-src blob:`: anywidget imports a component's module from an object URL it made itself.
+- `script-src 'unsafe-eval'`: the settings schemas of JupyterLab's bundle are compiled with `new Function`.
+No page runs inline scripts, so text that slipped through as markup still could not act.
+"""
+
+from __future__ import annotations
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+_COMMON = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def _policy(**changes: str) -> str:
+    directives = {**_COMMON, **{name.replace("_", "-"): value for name, value in changes.items()}}
+    return "; ".join(f"{name} {value}".strip() for name, value in directives.items())
+
+
+#: Single files.
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
+
+#: Pages without live components.
+PAGE = _policy()
+
+#: A report is one self-contained file; whatever it holds, it runs nothing and reaches nothing.
+REPORT = _policy(
+    script_src="'none'",
+    style_src="'unsafe-inline'",
+    img_src="data:",
+    font_src="data:",
+    connect_src="'none'",
+    form_action="'none'",
+    sandbox="allow-popups",
+)
+
+#: A browser's own PDF viewer does not start in a sandbox.
+PDF = _policy(script_src="'none'", style_src="'unsafe-inline'", connect_src="'none'", form_action="'none'")
+
+
+def workbook(host: str) -> str:
+    """The policy of a live workbook; `host` because older Safari does not count websockets as `'self'`."""
+    return _policy(
+        script_src="'self' 'unsafe-eval' blob:",
+        style_src="'self' 'unsafe-inline'",
+        font_src="'self' data:",
+        connect_src=f"'self' ws://{host} wss://{host}",
+    )

@@ -1,0 +1,82 @@
+"""What every page of the server stands on, made once at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from kompetanse.answers.log import AnswerLog
+from kompetanse.answers.session import Session, SessionSigner
+from kompetanse.answers.store import Store
+from kompetanse.errors import AccessDenied
+from kompetanse.programme.models import LeadershipGroup, Module, Programme
+from kompetanse.server.assets import Assets
+from kompetanse.server.limits import Limits
+from kompetanse.settings import workbooks_folder
+
+
+@dataclass(frozen=True)
+class Services:
+    """The store, the programme and the keys of one running server."""
+
+    store: Store
+    programme: Programme
+    signer: SessionSigner
+    cookie_secret: bytes
+    programme_folder: Path | None = None
+    database: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    assets: Assets = field(default_factory=Assets.collected)
+    workbooks: Path = field(default_factory=workbooks_folder)
+    today: Callable[[], date] = date.today
+
+    @classmethod
+    def of(
+        cls,
+        store: Store,
+        programme: Programme,
+        *,
+        programme_folder: Path | None = None,
+        database: str | None = None,
+        limits: Limits | None = None,
+        workbooks: Path | None = None,
+    ) -> Services:
+        """The services for an open store, with the keys of its home."""
+        return cls(
+            store=store,
+            programme=programme,
+            signer=SessionSigner(store.keys.session_key),
+            cookie_secret=store.keys.cookie_secret,
+            programme_folder=programme_folder.resolve() if programme_folder else None,
+            database=database,
+            limits=limits or Limits(),
+            workbooks=workbooks or workbooks_folder(),
+        )
+
+    @property
+    def home(self) -> Path:
+        """The home folder."""
+        return self.store.home
+
+    @property
+    def module(self) -> Module:
+        """The module that is under way: the last one that has opened, else the first."""
+        opened = [module for module in self.programme.modules if module.phases[0].opens <= self.today()]
+        return opened[-1] if opened else self.programme.modules[0]
+
+    def log_for(self, session: Session) -> AnswerLog:
+        """The log as this session may use it."""
+        return AnswerLog(session, self.store, self.programme, today=self.today)
+
+    def group_of(self, session: Session) -> LeadershipGroup:
+        """The session's own group."""
+        group = self.store.group(session.group) if session.group else None
+        if group is None:
+            raise AccessDenied("This sign-in belongs to no group; sign in again with your code.")
+        return group
+
+    def is_approved(self, group: str) -> bool:
+        """Whether the group has approved its report of the module that is under way."""
+        return bool(self.store.releases(group, self.module.id, "report"))

@@ -1,0 +1,116 @@
+"""Signing in with a code, the personal code that brings a person back, signing out, and the language."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from tornado.web import HTTPError
+
+from kompetanse.answers.store import Entry
+from kompetanse.answers.store.codes import plain_code
+from kompetanse.language import LANGUAGES
+from kompetanse.server.identity import Device
+from kompetanse.server.page import Page
+
+
+def own_address(address: str) -> str:
+    """The address if it leads to a page of ours, else the front page: a link cannot send anyone elsewhere."""
+    parts = urlsplit(address)
+    plain = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address
+    return address if plain and not parts.scheme and not parts.netloc and address.isprintable() else "/"
+
+
+def _in_groups_of_four(code: str) -> str:
+    letters = plain_code(code)
+    return "-".join(letters[place : place + 4] for place in range(0, len(letters), 4))
+
+
+class SignIn(Page):
+    """The field for a code. Opening the page, also with a code in its address, never uses the code up."""
+
+    @allow_unauthenticated
+    async def get(self, code: str = "") -> None:
+        """The field, filled in where the link had the code in it."""
+        self._ask(code=code)
+
+    @allow_unauthenticated
+    async def post(self, code: str = "") -> None:
+        """Signs this device in, and shows a new participant the personal code once."""
+        typed = self.get_body_argument("kode", code)[:64]
+        goal = own_address(self.get_body_argument("next", "/"))
+        entry = self.services.store.enter(typed)
+        if entry is None:
+            self.set_status(403)
+            refused = self.translate("Koden finnes ikke, eller den er gått ut. Se etter en gang til, eller ring oss.")
+            self._ask(code=typed, refused=refused, goal=goal)
+            return
+        self.identity.sign_in(self, self._device(entry, typed))
+        self.go("/min-kode" if entry.return_code else goal)
+
+    def _device(self, entry: Entry, typed: str) -> Device:
+        # A code that belongs to one participant is the one that brings them back.
+        personal = entry.return_code or (_in_groups_of_four(typed) if entry.participant else None)
+        return Device(
+            role=entry.role,
+            programme=self.services.programme.id,
+            group=entry.group,
+            participant=entry.participant,
+            return_code=personal,
+        )
+
+    def _ask(self, *, code: str, refused: str | None = None, goal: str = "") -> None:
+        goal = goal or own_address(self.get_query_argument("next", "/"))
+        title = self.translate("Logg inn med koden din")
+        self.show("sign_in.html.j2", title=title, code=code, refused=refused, next=goal)
+
+
+class OwnCode(Page):
+    """The personal code, right after the first sign-in."""
+
+    async def get(self) -> None:
+        """The code, to write down."""
+        code = self.current_user.return_code
+        if not code:
+            self.go("/")
+            return
+        self.show("own_code.html.j2", title=self.translate("Ta vare på koden din"), code=code, next="/")
+
+
+class SignOut(Page):
+    """Leaving this device."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Asks first: a link or a preview must not sign anyone out."""
+        paragraphs = [self.translate("Svarene dine er lagret. Du kommer inn igjen med koden din.")]
+        self.show(
+            "confirm.html.j2",
+            title=self.translate("Logge ut på denne enheten?"),
+            paragraphs=paragraphs,
+            action="/ut",
+            button=self.translate("Logg ut"),
+            grave=False,
+        )
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Ends the person's kernels and forgets the person on this device."""
+        if self.session is not None:
+            await self.kernels.end_for(self.session)
+        self.identity.sign_out(self)
+        self.go("/inn")
+
+
+class ChooseLanguage(Page):
+    """The choice of language, kept on the device."""
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Keeps the language and goes back to where the visitor was."""
+        wanted = self.get_body_argument("sprak", "")
+        chosen = next((language for language in LANGUAGES if language == wanted), None)
+        if chosen is None or chosen not in self.services.programme.languages:
+            raise HTTPError(400)
+        self.identity.choose_language(self, chosen)
+        self.go(own_address(self.get_body_argument("tilbake", "/")))
