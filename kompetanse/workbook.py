@@ -22,7 +22,7 @@ from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Answer, Store
 from kompetanse.errors import AccessDenied, InputError
-from kompetanse.figures.blocks import Block, Heading, bullets, markdown_blocks, mime_bundle
+from kompetanse.figures.blocks import Block, Figure, Heading, bullets, markdown_blocks, mime_bundle
 from kompetanse.language import LANGUAGES, Language, translate
 from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import Instrument, LeadershipGroup, Module, Programme, Step
@@ -32,6 +32,7 @@ from kompetanse.settings import Settings
 from kompetanse.steps import step_kind
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
 
     from kompetanse.sections.material import Edition, Material
@@ -155,6 +156,11 @@ class Workbook:
     def section(self, name: str) -> None:
         """Show one section of the municipality report, such as "cover" or "method"."""
         self._show(import_module("kompetanse.sections.report").section(name, self.material))
+
+    def figure(self, chart: alt.TopLevelMixin, *, title: str, alt_text: str) -> None:
+        """Show an Altair chart as a figure: `title` says what it shows, `alt_text` the same for those who listen."""
+        svg = import_module("kompetanse.figures.rendering").svg(chart.to_dict(), language=self.language)
+        self._show((Figure(title=title, svg=svg, alt=alt_text),))
 
     @property
     def material(self) -> Material:

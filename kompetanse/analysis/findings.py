@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from kompetanse.analysis.disclosure import Agreement, Protected
 from kompetanse.language import Language, number, translate
 from kompetanse.programme.models import Facet, Instrument
+
+#: A page in the room speaks to the group; its report is the group speaking.
+Voice = Literal["you", "we"]
 
 
 class Pattern(StrEnum):
@@ -186,21 +189,30 @@ def _named(level: float, instrument: Instrument, language: Language) -> str:
     return f"{number(level, language)} ({name})" if name else number(level, language)
 
 
-def how_alike(picture: ThemePicture, language: Language) -> str | None:
+def how_alike(picture: ThemePicture, language: Language, *, voice: Voice) -> str | None:
     """The sentence about agreement on a theme; None where it may not be shown."""
     if picture.agreement is None:
         return None
+    if voice == "we":
+        words = {
+            Agreement.ALIKE: translate("Vi ser ganske likt på det.", language),
+            Agreement.SOMEWHAT: translate("Vi ser noe ulikt på det.", language),
+            Agreement.APART: translate("Vi ser ulikt på det.", language),
+        }
+        return words[picture.agreement]
     if picture.agreement is Agreement.ALIKE:
-        return translate("Her ser dere ganske likt på det", language)
+        return translate("Her ser dere ganske likt på det", language) + "."
     return translate("Her ser dere ulikt på det. Hva ligger bak?", language)
 
 
-def headline(pictures: tuple[ThemePicture, ...], language: Language) -> str:
+def headline(pictures: tuple[ThemePicture, ...], language: Language, *, voice: Voice) -> str:
     """What a picture of several themes shows first, as one sentence."""
     furthest = largest_distances(pictures, most=1)
     if not furthest:
         return translate("Dette er gruppas bilde av temaene.", language)
     name = furthest[0].facet.title.to(language)
-    if furthest[0].agreement in {Agreement.SOMEWHAT, Agreement.APART}:
-        return translate("Lengst vei å gå har «{theme}», og der ser dere ulikt på det.", language, theme=name)
-    return translate("Lengst vei å gå har «{theme}».", language, theme=name)
+    if furthest[0].agreement not in {Agreement.SOMEWHAT, Agreement.APART}:
+        return translate("Lengst vei å gå har «{theme}».", language, theme=name)
+    if voice == "we":
+        return translate("Lengst vei å gå har «{theme}», og der ser vi ulikt på det.", language, theme=name)
+    return translate("Lengst vei å gå har «{theme}», og der ser dere ulikt på det.", language, theme=name)

@@ -10,7 +10,7 @@ import pandas as pd
 from kompetanse.analysis.disclosure import Protected
 from kompetanse.analysis.findings import ThemePicture, agreement_words, theme_pictures
 from kompetanse.figures.theme import chart_colours
-from kompetanse.language import Language
+from kompetanse.language import Language, translate
 from kompetanse.programme.models import Instrument
 
 Width = Literal["wide", "narrow"]
@@ -134,3 +134,28 @@ def _side_by_side(levels: tuple[float, ...]) -> list[tuple[float, float]]:
         seen[level] = seen.get(level, 0) + 1
         placed.append((level, seen[level] - (counts[level] + 1) / 2))
     return placed
+
+
+def importance_chart(protected: Protected, instrument: Instrument, *, language: Language) -> alt.LayerChart:
+    """The themes by how many chose them (across) and how far they are from good enough (up), where both are known."""
+    colours = chart_colours()
+    rows = [
+        {"theme": picture.facet.title.to(language), "chosen": picture.chosen_by, "distance": picture.distance}
+        for picture in theme_pictures(protected, instrument)
+        if picture.chosen_by is not None and picture.distance is not None
+    ]
+    axis = {"labelColor": colours["ink_soft"], "titleColor": colours["ink_soft"], "gridColor": colours["line"]}
+    chosen = alt.Axis(title=translate("Andel som valgte temaet", language), format=".0%", domain=False, **axis)
+    distance = alt.Axis(title=translate("Avstand i nivåer", language), domain=False, tickMinStep=1, **axis)
+    base = alt.Chart(pd.DataFrame(rows, columns=["theme", "chosen", "distance"])).encode(
+        x=alt.X("chosen:Q", axis=chosen), y=alt.Y("distance:Q", axis=distance)
+    )
+    chart: alt.LayerChart = (
+        alt.layer(
+            base.mark_circle(size=120, color=colours["as_is"], opacity=1),
+            base.mark_text(align="left", dx=10, color=colours["ink"]).encode(text="theme:N"),
+        )
+        .properties(width=560, height=320)
+        .configure(font="Inter", background="transparent", view=alt.ViewConfig(stroke=None))
+    )
+    return chart

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from kompetanse.analysis.disclosure import Protected
-from kompetanse.analysis.findings import ThemePicture, theme_pictures
+from kompetanse.analysis.disclosure import Audience, Protected
+from kompetanse.analysis.findings import ThemePicture, Voice, theme_pictures
 from kompetanse.answers.store import Answer
 from kompetanse.language import Language
 from kompetanse.programme.models import Facet, Instrument, LeadershipGroup, Module, Programme
@@ -83,6 +83,11 @@ class Material:
     def actions(self) -> tuple[Action, ...]:
         """The actions that the group wants in its report."""
         return actions_of(self.statements.by_subject("action"))
+
+    @property
+    def voice(self) -> Voice:
+        """Who speaks: a report is the group's own, in the room somebody speaks to the group."""
+        return "you" if self.protected.audience is Audience.ROOM else "we"
 
     @property
     def is_draft(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kompetanse.analysis.findings import ThemePicture, agreement_words, how_alike, level_words, sentence
+from kompetanse.analysis.findings import ThemePicture, Voice, agreement_words, how_alike, level_words, sentence
 from kompetanse.figures.blocks import Column, Run, Table
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import Instrument
@@ -46,14 +46,14 @@ def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Tab
 def theme_line(picture: ThemePicture, material: Material) -> tuple[Run, ...]:
     """A theme's name and what is to be said about it."""
     name = Run(text=f"{picture.facet.title.to(material.language)}. ", strong=True)
-    return name, Run(text=theme_words(picture, material.instrument, material.language))
+    return name, Run(text=theme_words(picture, material.instrument, material.language, voice=material.voice))
 
 
-def theme_words(picture: ThemePicture, instrument: Instrument, language: Language) -> str:
+def theme_words(picture: ThemePicture, instrument: Instrument, language: Language, *, voice: Voice) -> str:
     """Where a theme is, what is good enough, and how alike the group sees it."""
     words = [sentence(picture, instrument, language)]
     if picture.many_dont_know:
         words.append(translate("Mange svarte «vet ikke».", language))
-    elif (alike := how_alike(picture, language)) is not None:
-        words.append(alike if alike.endswith(("?", ".")) else f"{alike}.")
+    elif (alike := how_alike(picture, language, voice=voice)) is not None:
+        words.append(alike)
     return " ".join(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kompetanse.analysis.findings import ThemePicture, how_alike, largest_distances, sentence, strengths
+from kompetanse.analysis.findings import ThemePicture, largest_distances, strengths
 from kompetanse.figures.blocks import (
     Block,
     Callout,
@@ -19,7 +19,7 @@ from kompetanse.figures.blocks import (
 )
 from kompetanse.language import day, month, translate
 from kompetanse.sections.material import Material
-from kompetanse.sections.numbers import who_answered
+from kompetanse.sections.numbers import theme_line, who_answered
 
 
 def cover(material: Material) -> tuple[Block, ...]:
@@ -106,17 +106,7 @@ def _themes(title: str, pictures: tuple[ThemePicture, ...], material: Material) 
         return ()
     return (
         Heading(level=2, text=title),
-        List(ordered=True, items=tuple(_theme(picture, material) for picture in pictures)),
-    )
-
-
-def _theme(picture: ThemePicture, material: Material) -> tuple[Run, ...]:
-    language = material.language
-    words = sentence(picture, material.instrument, language)
-    alike = how_alike(picture, language)
-    return (
-        Run(text=f"{picture.facet.title.to(language)}. ", strong=True),
-        Run(text=words if alike is None else f"{words} {alike.rstrip('.')}{'' if alike.endswith('?') else '.'}"),
+        List(ordered=True, items=tuple(theme_line(picture, material) for picture in pictures)),
     )
 
 
@@ -165,11 +155,7 @@ def how_it_was_made(material: Material) -> tuple[Block, ...]:
         ),
         Table(
             caption=translate("Nivåene", language),
-            columns=(
-                Column(title=translate("Nivå", language)),
-                Column(title=translate("Navn", language)),
-                *_family_columns(material),
-            ),
+            columns=tuple(Column(title=title) for title in _level_columns(material)),
             rows=tuple(_level_row(level, material) for level in scale.levels),
             row_headers=True,
         ),
@@ -183,23 +169,14 @@ def how_it_was_made(material: Material) -> tuple[Block, ...]:
     )
 
 
-def _family_columns(material: Material) -> tuple[Column, ...]:
-    families = list(material.instrument.families.values())[:1]
-    return tuple(
-        Column(
-            title=translate(
-                "For eksempel: {title}", material.language, title=family.title.to(material.language).lower()
-            )
-        )
-        for family in families
-    )
+def _level_columns(material: Material) -> tuple[str, ...]:
+    """The level, its name, and what it means for each kind of statement."""
+    language = material.language
+    titles = (family.title.to(language) for family in material.instrument.families.values())
+    return translate("Nivå", language), translate("Navn", language), *titles
 
 
 def _level_row(level: int, material: Material) -> tuple[str, ...]:
     language = material.language
-    families = list(material.instrument.families.values())[:1]
-    return (
-        str(level),
-        material.instrument.scale.names[level].to(language),
-        *(f.levels[level].to(language) for f in families),
-    )
+    means = (family.levels[level].to(language) for family in material.instrument.families.values())
+    return str(level), material.instrument.scale.names[level].to(language), *means

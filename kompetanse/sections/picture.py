@@ -33,7 +33,7 @@ def axis_picture(material: Material, axis: Axis | None) -> tuple[Block, ...]:
     }
     return (
         Figure(
-            title=headline(pictures, language),
+            title=headline(pictures, language, voice=material.voice),
             svg=chart["wide"],
             svg_narrow=chart["narrow"],
             alt=_in_words(pictures, material),

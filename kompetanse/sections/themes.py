@@ -14,6 +14,7 @@ from kompetanse.figures.blocks import Block, Heading, List, PageBreak, Quote, Ru
 from kompetanse.language import translate
 from kompetanse.programme.models import Axis
 from kompetanse.sections.material import Material
+from kompetanse.sections.numbers import theme_line
 from kompetanse.sections.picture import axis_picture, unknown_themes
 
 
@@ -32,13 +33,8 @@ def axis_page(material: Material, axis_id: str | None) -> tuple[Block, ...]:
         PageBreak(),
         Heading(level=1, text=title),
         *axis_picture(material, axis),
-        List(ordered=False, items=tuple(_line(picture, material) for picture in material.pictures_of(axis_id))),
+        List(ordered=False, items=tuple(theme_line(picture, material) for picture in material.pictures_of(axis_id))),
     )
-
-
-def _line(picture: ThemePicture, material: Material) -> tuple[Run, ...]:
-    name = Run(text=f"{picture.facet.title.to(material.language)}. ", strong=True)
-    return name, Run(text=sentence(picture, material.instrument, material.language))
 
 
 def what_stands_out(material: Material) -> tuple[Block, ...]:
@@ -48,29 +44,33 @@ def what_stands_out(material: Material) -> tuple[Block, ...]:
         PageBreak(),
         Heading(level=1, text=translate("Det vi legger merke til", language)),
         Heading(level=2, text=translate("Dette virker", language)),
-        List(ordered=False, items=tuple(_with_example(p, material, today=True) for p in strengths(material.pictures))),
+        List(ordered=False, items=tuple(_in_words(p, material, today=True) for p in strengths(material.pictures))),
         Heading(level=2, text=translate("Her er avstanden størst", language)),
         List(
             ordered=False,
-            items=tuple(_with_example(p, material, today=False) for p in largest_distances(material.pictures)),
+            items=tuple(_in_words(p, material, today=False) for p in largest_distances(material.pictures)),
         ),
         *unknown_themes(material),
     )
 
 
-def _with_example(picture: ThemePicture, material: Material, *, today: bool) -> tuple[Run, ...]:
-    """A theme, its sentence, and what its level means in the words of its first statement."""
+def _in_words(picture: ThemePicture, material: Material, *, today: bool) -> tuple[Run, ...]:
+    """A theme, and what its levels mean in the words of the statement that stands for it."""
     language = material.language
-    level = picture.today if today else picture.ahead
     item = material.instrument.short_items(picture.facet)[0]
-    family = material.instrument.families[item.family]
-    means = family.levels[round(level)].to(language) if level is not None else ""
-    lead = translate("Nivået betyr:", language) if today else translate("Godt nok betyr:", language)
-    return (
-        Run(text=f"{picture.facet.title.to(language)}. ", strong=True),
-        Run(text=f"{sentence(picture, material.instrument, language)} "),
-        *((Run(text=f"{item.text.to(language)} {lead} {means.lower()}.", emphasis=True),) if means else ()),
-    )
+    levels = material.instrument.families[item.family].levels
+    name = Run(text=f"{picture.facet.title.to(language)}. ", strong=True)
+    if picture.today is None:
+        return name, Run(text=sentence(picture, material.instrument, language))
+    words = {"statement": item.text.to(language), "today": _quoted(levels[round(picture.today)].to(language))}
+    if today or picture.ahead is None:
+        return name, Run(text=translate("{statement} I dag: {today}.", language, **words))
+    ahead = _quoted(levels[round(picture.ahead)].to(language))
+    return name, Run(text=translate("{statement} Fra {today} til {ahead}.", language, **words, ahead=ahead))
+
+
+def _quoted(words: str) -> str:
+    return f"«{words[:1].lower()}{words[1:]}»"
 
 
 def discussed_themes(material: Material) -> tuple[Block, ...]:

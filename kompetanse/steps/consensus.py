@@ -58,7 +58,7 @@ def _content(context: GroupContext, step: Step) -> dict[str, Any]:
             {
                 "id": picture.facet.id,
                 "title": picture.facet.title.to(language),
-                "lead": theme_words(picture, instrument, language) if shown else _lead(picture, language),
+                "lead": theme_words(picture, instrument, language, voice="you") if shown else _lead(picture, language),
                 "talk_first": shown and place < step.content.discuss,
                 "questions": _questions(step, str(pattern(picture, instrument)), language) if shown else None,
                 "accept": _midmost(picture),
