@@ -39,7 +39,7 @@ def report_kernel(surroundings: Mapping[str, str], *, cwd: Path) -> Iterator[typ
                 quiet = ["--HistoryManager.enabled=False", "--colors=NoColor"]
                 return KernelSpec(argv=[*command, *quiet], display_name="Python 3", language="python")
 
-            async def start_kernel(self, **kwargs: Any) -> None:
+            async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]  # as AsyncKernelManager's own
                 environment = {**os.environ, **ONE_THREAD, **surroundings}
                 await self._async_start_kernel(env=environment, cwd=str(cwd), **kwargs)
 

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
 from types import FrameType, TracebackType
 from typing import ParamSpec, TypeVar
 
@@ -29,7 +30,7 @@ class WorkerProcesses(ProcessPoolExecutor):
 
     def submit(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As any executor's."""
-        return super().submit(_until_ended, call, *args, **kwargs)
+        return super().submit(partial(_until_ended, call), *args, **kwargs)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
