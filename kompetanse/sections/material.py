@@ -39,6 +39,15 @@ class Statements:
         """The values of one aspect given in one step, by subject."""
         return {s: value for (found, its, s), value in self.values.items() if found == step and its == aspect}
 
+    def released(self) -> dict[str, str]:
+        """The texts that the group wants in its report, by the prompt they answer."""
+        steps = {step for (step, aspect, _), value in self.values.items() if aspect == "in-report" and value is True}
+        return {
+            subject: value
+            for (step, aspect, subject), value in self.values.items()
+            if aspect == "answer" and step in steps and isinstance(value, str) and value.strip()
+        }
+
 
 @dataclass(frozen=True)
 class Material:

@@ -120,8 +120,8 @@ def _actions(material: Material) -> tuple[Block, ...]:
 
 
 def _request(material: Material) -> tuple[Block, ...]:
-    words = material.statements.by_subject("answer").get("til-politikerne", "")
-    if not words.strip():
+    words = material.statements.released().get("til-politikerne")
+    if not words:
         return ()
     title = translate("Dette vil vi gjerne høre politikernes syn på", material.language)
     return (Callout(kind="note", title=title, paragraphs=(words,)),)

@@ -49,7 +49,7 @@ def _reviewed(material: Material) -> tuple[Block, ...]:
 def way_forward(material: Material) -> tuple[Block, ...]:
     """Page 9: questions for the next meeting, and what depends on others."""
     language = material.language
-    answers = material.statements.by_subject("answer")
+    released = material.statements.released()
     chosen = {facet.id for facet in material.priorities}
     others = [p for p in in_order_of_talk(material.pictures, material.instrument) if p.facet.id not in chosen]
     blocks: list[Block] = [
@@ -60,8 +60,8 @@ def way_forward(material: Material) -> tuple[Block, ...]:
         Heading(level=2, text=translate("Temaer å ta fram igjen", language)),
         List(ordered=False, items=tuple((Run(text=p.facet.title.to(language)),) for p in others[:NEXT_THEMES])),
     ]
-    if depends := answers.get("avhenger-av-andre", "").strip():
-        blocks += [Heading(level=2, text=translate("Dette avhenger av andre", language)), Quote(text=depends, note="")]
+    if depends := released.get("avhenger-av-andre"):
+        blocks += [Heading(level=2, text=translate("Dette avhenger av andre", language)), Quote(text=depends)]
     if why := _why(material):
         blocks += [Heading(level=2, text=translate("Vårt hvorfor", language)), *why]
     return tuple(blocks)
@@ -77,15 +77,19 @@ def _questions(language: Language) -> tuple[str, ...]:
 
 
 def _why(material: Material) -> tuple[Block, ...]:
-    """The group's «hvorfor», only where the group itself released it."""
-    blocks: list[Block] = []
-    for step in material.module.steps:
-        if step.kind == "question" and any(material.statements.in_step(step.id, "in-report").values()):
-            written = material.statements.in_step(step.id)
-            for prompt in step.content.prompts:
-                if words := str(written.get(prompt.id, "")).strip():
-                    blocks.append(Quote(text=words, note=prompt.text.to(material.language)))
-    return tuple(blocks)
+    """The group's «hvorfor», prompt by prompt, only where the group itself released it."""
+    released = material.statements.released()
+    prompts = [
+        prompt
+        for step in material.module.phase("preparation").steps
+        if step.kind == "question"
+        for prompt in step.content.prompts
+    ]
+    return tuple(
+        Quote(text=released[prompt.id], note=prompt.text.to(material.language))
+        for prompt in prompts
+        if prompt.id in released
+    )
 
 
 def method(material: Material) -> tuple[Block, ...]:
