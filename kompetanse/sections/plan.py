@@ -79,12 +79,8 @@ def _questions(language: Language) -> tuple[str, ...]:
 def _why(material: Material) -> tuple[Block, ...]:
     """The group's «hvorfor», prompt by prompt, only where the group itself released it."""
     released = material.statements.released()
-    prompts = [
-        prompt
-        for step in material.module.phase("preparation").steps
-        if step.kind == "question"
-        for prompt in step.content.prompts
-    ]
+    prepared = [step for phase in material.module.phases if phase.kind == "preparation" for step in phase.steps]
+    prompts = [prompt for step in prepared if step.kind == "question" for prompt in step.content.prompts]
     return tuple(
         Quote(text=released[prompt.id], note=prompt.text.to(material.language))
         for prompt in prompts
