@@ -12,8 +12,8 @@ from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.intake import Intake
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
-from kompetanse.answers.sharing import hash_of, shared_answers
-from kompetanse.answers.store import Answer, Release, Store, Transaction
+from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shared_answers
+from kompetanse.answers.store import Answer, Release, Store
 from kompetanse.answers.store.answers import Which
 from kompetanse.errors import AccessDenied, InputError
 from kompetanse.language import translate
@@ -142,7 +142,7 @@ class AnswerLog:
             shown = here.releases.newest(chosen, module, "room", round=round)
             if shown is None:
                 return None
-            return self._of_persons(here, module, chosen, as_of=shown.as_of, round=round)
+            return of_persons(here, self._module(module), chosen, as_of=shown.as_of, round=round)
 
     def is_revealed(self, module: str, round: int = 1, group: str | None = None) -> bool:
         """Whether the group has shown itself its answers."""
@@ -162,7 +162,7 @@ class AnswerLog:
                 language, fewest = self.session.language, FEWEST_SHOWN
                 raise AccessDenied(translate("Minst {fewest} må svare før svarene kan vises.", language, fewest=fewest))
             as_of = here.answers.latest()
-            shown_hash = hash_of(self._of_persons(here, module, group, as_of=as_of, round=round))
+            shown_hash = hash_of(of_persons(here, self._module(module), group, as_of=as_of, round=round))
             here.ledger.write("reveal", "contact", group=group, module=module, counts={"answered": len(answered)})
             return here.releases.add(group, module, "room", as_of=as_of, hash=shown_hash, round=round)
 
@@ -181,7 +181,7 @@ class AnswerLog:
         group = self._rights.contact_group()
         with self._store.writing() as here:
             as_of = here.answers.latest()
-            persons = self._of_persons(here, module, group)
+            persons = of_persons(here, self._module(module), group)
             content = hash_of([*persons, *here.answers.current(group=group, module=module, participant="")])
             before = here.releases.newest(group, module, "report")
             if before is not None and before.hash == content:
@@ -197,7 +197,7 @@ class AnswerLog:
         self._rights.operate()
         which: Which = {"module": module} if group is None else {"module": module, "group": group}
         statements: Which = {**which, "participant": ""}
-        assessments = self._assessments(module)
+        assessments = assessments_of(self._module(module))
         with self._store.reading() as here:
             persons = shared_answers(here, which, assessments=assessments, as_of=as_of)
             return [*persons, *here.answers.current(as_of, **statements)]
@@ -205,18 +205,6 @@ class AnswerLog:
     def latest(self) -> int:
         """A number that rises with every answer, release and erasure: look again when it has changed."""
         return self._store.revision()
-
-    def _of_persons(
-        self, here: Transaction, module: str, group: str, *, as_of: int | None = None, round: int | None = None
-    ) -> list[Answer]:
-        assessments = self._assessments(module)
-        which: Which = {"module": module, "group": group, "step": assessments}
-        if round is not None:
-            which["round"] = round
-        return shared_answers(here, which, assessments=assessments, as_of=as_of)
-
-    def _assessments(self, module: str) -> list[str]:
-        return [step.id for step in self._module(module).steps if step.kind == "assessment"]
 
     def _module(self, module: str) -> Module:
         found = self._programme.module(module)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from kompetanse.answers.store import Answer, Transaction
 from kompetanse.answers.store.answer import to_json
 from kompetanse.answers.store.answers import Which
+from kompetanse.programme.models import Module
 
 #: Said about a person's own answers, or to oneself: never shown to anyone else.
 PRIVATE = frozenset({"note", "shared", "form", "withheld", "comment-shared"})
@@ -33,6 +34,22 @@ def shared_answers(
         for answer in (*kept, *comments)
         if answer.participant and not (answer.step in assessments and _person(answer) in out)
     ]
+
+
+def of_persons(
+    here: Transaction, module: Module, group: str, *, as_of: int | None = None, round: int | None = None
+) -> list[Answer]:
+    """What the members of a group have answered in the assessments of a module and let out of their hands."""
+    assessments = assessments_of(module)
+    which: Which = {"module": module.id, "group": group, "step": assessments}
+    if round is not None:
+        which["round"] = round
+    return shared_answers(here, which, assessments=assessments, as_of=as_of)
+
+
+def assessments_of(module: Module) -> list[str]:
+    """The ids of the module's assessment steps."""
+    return [step.id for step in module.steps if step.kind == "assessment"]
 
 
 def hash_of(answers: Iterable[Answer]) -> str:
