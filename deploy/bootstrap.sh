@@ -53,8 +53,8 @@ with_apt() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ "$(command -v "$python")" = /usr/bin/python3 ] || return 1
   echo "Installing python3-venv with apt ..." >&2
   # A list of packages that is a little old will often do, and a machine may have no way to a newer one.
-  apt-get update -qq >&2 || true
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >&2 && with_venv
+  apt-get update -qq || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null && with_venv
 }
 
 make_environment() {
