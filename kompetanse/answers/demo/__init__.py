@@ -3,10 +3,11 @@
 truth     what is true: levels, spread, sizes, and how far each group has come
 persons   what one made-up person answers
 groups    what a made-up group agrees on and plans
-making    `make_demo`, which puts it all into a home
+making    the order in which it all would have come
+home      `make_demo`, which puts it into a home
 """
 
-from kompetanse.answers.demo.making import Demo, make_demo
+from kompetanse.answers.demo.home import Demo, make_demo
 from kompetanse.answers.demo.truth import Truth
 
 __all__ = ["Demo", "Truth", "make_demo"]

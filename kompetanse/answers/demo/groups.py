@@ -68,7 +68,7 @@ def group_answers(
     most = step_of["priorities"].content.most if "priorities" in step_of else 3
     chosen = [picture.facet for picture in first[:most]]
     write: dict[str, Callable[[Step], Iterable[Given]]] = {
-        "question": lambda step: _why(step, random, texts),
+        "question": lambda step: _texts(step, random, texts),
         "consensus": lambda step: _consensus(step, agreed, texts),
         "priorities": lambda step: ((step, facet.id, "priority", True) for facet in chosen),
         "actions": lambda step: _actions(step, module, chosen, random, texts),
@@ -132,12 +132,13 @@ def _consensus(step: Step, agreed: Sequence[Agreement], texts: Mapping[str, Any]
             yield step, facet.id, "other-view", about["other"]
 
 
-def _why(step: Step, random: Random, texts: Mapping[str, Any]) -> Iterator[Given]:
-    written = random.choice(texts["why"])
-    for prompt in step.content.prompts:
-        if prompt.id in written:
-            yield step, prompt.id, "answer", written[prompt.id]
-    yield step, step.id, "in-report", True
+def _texts(step: Step, random: Random, texts: Mapping[str, Any]) -> Iterator[Given]:
+    written = random.choice(texts["statements"])
+    known = [prompt.id for prompt in step.content.prompts if prompt.id in written]
+    for prompt in known:
+        yield step, prompt, "answer", written[prompt]
+    if known:
+        yield step, step.id, "in-report", True
 
 
 def _actions(

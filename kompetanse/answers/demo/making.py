@@ -1,81 +1,29 @@
-"""A home of made-up answers: groups, answers, releases, codes, and the truth beside them."""
+"""One making of the demo: groups, answers, releases, in the order in which they would have come."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from kompetanse.answers.demo.groups import group_answers
 from kompetanse.answers.demo.persons import Given, Person, feedback, person_answers
-from kompetanse.answers.demo.truth import FINISHED_SIZES, TO_TRY, GroupTruth, Truth, make_truth
+from kompetanse.answers.demo.truth import TO_TRY, GroupTruth, Truth
 from kompetanse.answers.drafts import Draft, read
 from kompetanse.answers.intake import municipality_of
 from kompetanse.answers.sharing import hash_of, of_persons
-from kompetanse.answers.store import Answer, Store, Transaction
+from kompetanse.answers.store import Answer, Transaction
 from kompetanse.answers.store.groups import participant_token
-from kompetanse.errors import InputError
+from kompetanse.answers.store.releases import Audience
 from kompetanse.programme.models import Instrument, LeadershipGroup, Module, Programme
-from kompetanse.programme.municipality import Municipality, municipalities
+from kompetanse.programme.municipality import municipalities
 
-TRUTH_FILE = "truth.json"
-CODES_FILE = "demo-codes.json"
 TEXTS = Path(__file__).with_name("texts.json")
 
 
-@dataclass(frozen=True)
-class Codes:
-    """The codes to try: for a leader and the contact of one group, and for the facilitator."""
-
-    leader: str
-    contact: str
-    facilitator: str
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A home of made-up answers. `group` is the one to fill in for; `finished` the groups to make reports of."""
-
-    codes: Codes
-    group: str
-    finished: tuple[str, ...]
-    truth: dict[str, Any]
-    #: Whether it was made now, rather than found.
-    made: bool
-
-
-def make_demo(store: Store, programme: Programme, *, seed: int = 2026) -> Demo:
-    """The demo in this home: made if it is not there, and else left as it is."""
-    groups = store.groups()
-    if any(not group.made_up for group in groups):
-        raise InputError(f"The home {store.home} holds real groups; make the demo in another one with --home DIR.")
-    module = programme.modules[0]
-    instrument = programme.instrument_of_module(module)
-    if instrument is None:
-        raise InputError(f"Module {module.id!r} has no assessment, so there is nothing to make up answers to.")
-    made = not groups
-    if made:
-        places = _places(programme)
-        truth = make_truth(instrument, places, _ids(places), seed=seed)
-        with store.writing() as here:
-            _Making(here, programme, module, instrument, truth).everything()
-        _write(store.home / TRUTH_FILE, truth.as_json())
-    tried = _to_try(store)
-    return Demo(
-        codes=_codes(store, tried),
-        group=tried,
-        finished=_finished(store, module),
-        truth=_stated(store, instrument, programme, seed),
-        made=made,
-    )
-
-
-class _Making:
+class Making:
     """One making of a demo, inside one transaction: a half-made one never exists."""
 
     def __init__(self, here: Transaction, programme: Programme, module: Module, instrument: Instrument, truth: Truth):
@@ -126,7 +74,7 @@ class _Making:
             made_up=True,
         )
 
-    def _date(self, truth: GroupTruth, number: int) -> Any:
+    def _date(self, truth: GroupTruth, number: int) -> date | None:
         dates = sorted(self._module.gathering_dates)
         if not dates:
             return None
@@ -138,8 +86,9 @@ class _Making:
         random = Random(f"{self._truth.seed}:{group.id}:persons")
         complete = truth.stage != "answering" or truth.municipality == TO_TRY
         answers: list[Answer] = []
+        said: set[str] = set()
         for _ in range(truth.answered):
-            person = Person.drawn(self._truth, random, complete=complete)
+            person = Person.drawn(self._truth, random, complete=complete, said=said)
             participant = participant_token(random.randbytes(13))
             given = person_answers(
                 person, self._module, self._instrument, truth=self._truth, group=group.id, texts=self._texts
@@ -167,7 +116,7 @@ class _Making:
         for participant in dict.fromkeys(answer.participant for answer in answers):
             if random.random() < 0.3:
                 continue
-            given = feedback(Person.drawn(self._truth, random, complete=True), self._module, self._texts)
+            given = feedback(random, self._module, self._texts)
             starts = self._gathered + timedelta(days=random.randint(7, 20))
             said.extend(self._answers(given, group, participant=participant, starts=starts))
         return said
@@ -208,68 +157,10 @@ class _Making:
             made_up=True,
         )
 
-    def _release(self, groups: Iterable[str], audience: Any, *, at: datetime) -> None:
+    def _release(self, groups: Iterable[str], audience: Audience, *, at: datetime) -> None:
         as_of = self._here.answers.latest()
         for group in groups:
             persons = of_persons(self._here, self._module, group)
             stated = self._here.answers.current(group=group, module=self._module.id, participant="")
             shown = persons if audience == "room" else [*persons, *stated]
             self._here.releases.add(group, self._module.id, audience, as_of=as_of, hash=hash_of(shown), time=at)
-
-
-def _places(programme: Programme) -> list[Municipality]:
-    return [
-        place
-        for place in municipalities().values()
-        if not programme.counties or place.county_number in programme.counties
-    ]
-
-
-def _ids(places: Sequence[Municipality]) -> list[str]:
-    """A group's id is its municipality's slug, with the number where two have the same."""
-    slugs = [place.slug for place in places]
-    return [place.slug if slugs.count(place.slug) == 1 else f"{place.slug}-{place.number}" for place in places]
-
-
-def _to_try(store: Store) -> str:
-    groups = store.groups()
-    return next((group.id for group in groups if TO_TRY in group.municipalities), groups[0].id)
-
-
-def _finished(store: Store, module: Module) -> tuple[str, ...]:
-    """The groups to make reports of: those of 3, 5 and 8, else any three that have approved theirs."""
-    wanted = [group.id for group in store.groups() if set(group.municipalities) & set(FINISHED_SIZES)]
-    approved = [release.group for release in store.releases(module=module.id, audience="report")]
-    return tuple(dict.fromkeys([*(group for group in wanted if group in approved), *approved]))[:3]
-
-
-def _stated(store: Store, instrument: Instrument, programme: Programme, seed: int) -> dict[str, Any]:
-    path = store.home / TRUTH_FILE
-    if not path.is_file():
-        # The process may have been killed between the commit and the file.
-        places = _places(programme)
-        _write(path, make_truth(instrument, places, _ids(places), seed=seed).as_json())
-    stated: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return stated
-
-
-def _codes(store: Store, group: str) -> Codes:
-    """The codes of this home, kept in the open beside it: they only lead to made-up answers."""
-    path = store.home / CODES_FILE
-    if not path.is_file():
-        _write(
-            path,
-            {
-                "leader": store.create_code("leader", group),
-                "contact": store.create_code("contact", group),
-                "facilitator": store.create_code("facilitator"),
-            },
-        )
-    return Codes(**json.loads(path.read_text(encoding="utf-8")))
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    own = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(own, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
-    os.replace(own, path)

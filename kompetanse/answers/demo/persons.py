@@ -23,12 +23,15 @@ class Person:
     long_form: bool
     #: How much of the module the person has done so far; 1 is all of it.
     done: float
+    #: What somebody in the group has commented already, so that no two say it in the same words.
+    said: set[str]
 
     @classmethod
-    def drawn(cls, truth: Truth, random: Random, *, complete: bool) -> Person:
+    def drawn(cls, truth: Truth, random: Random, *, complete: bool, said: set[str]) -> Person:
         """A person; in a group that is still answering, some have only begun."""
         done = 1.0 if complete or random.random() < 0.75 else random.uniform(0.2, 0.9)
-        return cls(random=random, bias=random.gauss(0, 0.3), long_form=random.random() < truth.long_form, done=done)
+        long_form = random.random() < truth.long_form
+        return cls(random=random, bias=random.gauss(0, 0.3), long_form=long_form, done=done, said=said)
 
 
 def person_answers(
@@ -53,9 +56,10 @@ def _assessment(
         about = truth.facets[facet.id]
         centre = random.gauss(truth.groups[group].as_is[facet.id] + person.bias * about.spread, 0.8 * about.spread)
         yield from _theme(person, step, facet, centre=centre, about=about, truth=truth, instrument=instrument)
-        if random.random() < 0.06:
-            comments = texts["facets"].get(facet.id, texts["any"])["comments"]
-            yield step, facet.id, "comment", random.choice(comments)
+        comment = random.choice(texts["facets"].get(facet.id, texts["any"])["comments"])
+        if random.random() < 0.05 and comment not in person.said:
+            person.said.add(comment)
+            yield step, facet.id, "comment", comment
             if random.random() < 0.7:
                 yield step, facet.id, "comment-shared", True
     if step.content.importance:
@@ -123,19 +127,18 @@ def _poll(person: Person, step: Step, texts: Mapping[str, Any]) -> Iterator[Give
             yield step, note.id, "note", random.choice(texts["notes"][note.id])
 
 
-def feedback(person: Person, module: Module, texts: Mapping[str, Any]) -> Iterator[Given]:
-    """What the person says of the module when it is over."""
+def feedback(random: Random, module: Module, texts: Mapping[str, Any]) -> Iterator[Given]:
+    """What one person says of the module when it is over."""
     for step in module.steps:
         if step.kind != "feedback":
             continue
         for question in step.content.questions:
             if question.levels:
-                highest = max(question.levels)
-                yield (
-                    step,
-                    question.id,
-                    "answer",
-                    highest - int(person.random.random() < 0.5) * (len(question.levels) > 1),
-                )
-            elif person.random.random() < 0.25:
-                yield step, question.id, "answer", person.random.choice(texts["feedback"])
+                yield step, question.id, "answer", _fairly_content(random, list(question.levels))
+            elif random.random() < 0.25:
+                yield step, question.id, "answer", random.choice(texts["feedback"])
+
+
+def _fairly_content(random: Random, levels: list[int]) -> int:
+    place = round(random.gauss(0.65 * (len(levels) - 1), 0.8))
+    return sorted(levels)[min(max(place, 0), len(levels) - 1)]

@@ -77,7 +77,8 @@ class Truth:
     """Everything the answers are drawn from.
 
     A person's level of an item is drawn around the group's level of its theme with the theme's spread, and rounded to
-    the scale. `between` is the spread of the groups around the theme's level; `missing` the share of questions left out.
+    the scale. `between` is the spread of the groups around the theme's level, `missing` the share of questions left
+    out, `long_form` the share of persons who took the long form.
     """
 
     seed: int
@@ -132,12 +133,13 @@ def _group(
     between: float,
 ) -> GroupTruth:
     stage = _stage(place.number, number)
+    low, high = instrument.scale.low, instrument.scale.high
     invited = FINISHED_SIZES.get(place.number) or _invited(place.population)
     shift = random.gauss(0, 0.6 * between)
     as_is = {
-        name: round(min(max(facet.as_is + shift + random.gauss(0, 0.8 * between), instrument.scale.low), instrument.scale.high), 2)
+        name: round(min(max(facet.as_is + shift + random.gauss(0, 0.8 * between), low), high), 2)
         for name, facet in facets.items()
-    }  # fmt: skip
+    }
     return GroupTruth(
         municipality=place.number,
         invited=invited,
@@ -157,7 +159,7 @@ def _stage(municipality: str, number: int) -> Stage:
             return stage
     if municipality.startswith("18"):
         return "answering"
-    return ("finished", "answering", "gathered", "answering", "answering", "invited")[number % 6]  # type: ignore[return-value]  # a tuple of literals is a tuple of str to mypy
+    return ("finished", "answering", "gathered", "answering", "answering", "invited")[number % 6]
 
 
 def _invited(population: int) -> int:

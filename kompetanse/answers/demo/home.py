@@ -1,0 +1,125 @@
+"""A home of made-up answers, with the truth and the codes to try beside them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kompetanse.answers.demo.making import Making
+from kompetanse.answers.demo.truth import FINISHED_SIZES, TO_TRY, make_truth
+from kompetanse.answers.store import Store
+from kompetanse.errors import InputError
+from kompetanse.programme.models import Instrument, Module, Programme
+from kompetanse.programme.municipality import Municipality, municipalities
+
+TRUTH_FILE = "truth.json"
+CODES_FILE = "demo-codes.json"
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes to try: for a leader and the contact of one group, and for the facilitator."""
+
+    leader: str
+    contact: str
+    facilitator: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A home of made-up answers. `group` is the one to fill in for; `finished` the groups to make reports of."""
+
+    codes: Codes
+    group: str
+    finished: tuple[str, ...]
+    truth: dict[str, Any]
+    #: Whether it was made now, rather than found.
+    made: bool
+
+
+def make_demo(store: Store, programme: Programme, *, seed: int = 2026) -> Demo:
+    """The demo in this home: made if it is not there, and else left as it is."""
+    groups = store.groups()
+    if any(not group.made_up for group in groups):
+        raise InputError(f"The home {store.home} holds real groups; make the demo in another one with --home DIR.")
+    module = programme.modules[0]
+    instrument = programme.instrument_of_module(module)
+    if instrument is None:
+        raise InputError(f"Module {module.id!r} has no assessment, so there is nothing to make up answers to.")
+    made = not groups
+    if made:
+        places = _places(programme)
+        truth = make_truth(instrument, places, _ids(places), seed=seed)
+        with store.writing() as here:
+            Making(here, programme, module, instrument, truth).everything()
+        _write(store.home / TRUTH_FILE, truth.as_json())
+    tried = _to_try(store)
+    return Demo(
+        codes=_codes(store, tried),
+        group=tried,
+        finished=_finished(store, module),
+        truth=_stated(store, instrument, programme, seed),
+        made=made,
+    )
+
+
+def _places(programme: Programme) -> list[Municipality]:
+    return [
+        place
+        for place in municipalities().values()
+        if not programme.counties or place.county_number in programme.counties
+    ]
+
+
+def _ids(places: Sequence[Municipality]) -> list[str]:
+    """A group's id is its municipality's slug, with the number where two have the same."""
+    slugs = [place.slug for place in places]
+    return [place.slug if slugs.count(place.slug) == 1 else f"{place.slug}-{place.number}" for place in places]
+
+
+def _to_try(store: Store) -> str:
+    groups = store.groups()
+    return next((group.id for group in groups if TO_TRY in group.municipalities), groups[0].id)
+
+
+def _finished(store: Store, module: Module) -> tuple[str, ...]:
+    """The groups to make reports of: those of 3, 5 and 8, else any three that have approved theirs."""
+    wanted = [group.id for group in store.groups() if set(group.municipalities) & set(FINISHED_SIZES)]
+    approved = [release.group for release in store.releases(module=module.id, audience="report")]
+    return tuple(dict.fromkeys([*(group for group in wanted if group in approved), *approved]))[:3]
+
+
+def _stated(store: Store, instrument: Instrument, programme: Programme, seed: int) -> dict[str, Any]:
+    path = store.home / TRUTH_FILE
+    if not path.is_file():
+        # The process may have been killed between the commit and the file.
+        places = _places(programme)
+        _write(path, make_truth(instrument, places, _ids(places), seed=seed).as_json())
+    stated: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return stated
+
+
+def _codes(store: Store, group: str) -> Codes:
+    """The codes of this home, kept in the open beside it: they only lead to made-up answers."""
+    path = store.home / CODES_FILE
+    if not path.is_file():
+        _write(
+            path,
+            {
+                "leader": store.create_code("leader", group),
+                "contact": store.create_code("contact", group),
+                "facilitator": store.create_code("facilitator"),
+            },
+        )
+    return Codes(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    own = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(own, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+    os.replace(own, path)
