@@ -73,8 +73,8 @@ make_environment() {
 install() {
   if .venv/bin/python -m pip --version >/dev/null 2>&1; then
     # Older ones do not know dependency groups.
-    .venv/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-    .venv/bin/python -m pip install --quiet "$@"
+    .venv/bin/python -m pip install -qq --upgrade 'pip>=25.1'
+    .venv/bin/python -m pip install -qq "$@"
   else
     uv pip install --quiet --python .venv/bin/python "$@"
   fi

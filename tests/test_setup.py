@@ -128,12 +128,12 @@ def machine(tmp_path: Path) -> Machine:
 
 def test_environment_takes_the_locked_versions(machine: Machine) -> None:
     assert machine.run("deploy/bootstrap.sh").returncode == 0
-    assert machine.did()[-1] == "-m pip install --quiet -c requirements.lock -e ."
+    assert machine.did()[-1] == "-m pip install -qq -c requirements.lock -e ."
 
 
 def test_test_tools_come_with_the_tests(machine: Machine) -> None:
     assert machine.run("deploy/bootstrap.sh", "--tests").returncode == 0
-    assert machine.did()[-1] == "-m pip install --quiet -c requirements.lock -e . --group dev"
+    assert machine.did()[-1] == "-m pip install -qq -c requirements.lock -e . --group dev"
 
 
 def test_second_run_does_nothing(machine: Machine) -> None:
