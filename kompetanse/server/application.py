@@ -151,6 +151,8 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
     async def serve(self) -> None:
         """Serves until it is told to stop, and then ends every kernel it started."""
         self._stopped = asyncio.Event()
+        # Jupyter's websockets name their ping times in milliseconds, which makes Tornado warn about each of them.
+        logging.getLogger("tornado.general").setLevel(logging.ERROR)
         self.connection_dir = tempfile.mkdtemp(prefix="kompetanse-", dir=_short_folder())
         try:
             settings = self.init_settings()

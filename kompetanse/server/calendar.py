@@ -12,10 +12,21 @@ def stage(module: Module, group: LeadershipGroup, *, today: date, revealed: bool
     """The phase that the group is in: its gathering is on its own date, whatever the programme's dates overlap."""
     if approved:
         return "follow_up"
-    gathering = group.gathering_date or module.phase("gathering").opens
-    if today > gathering:
+    gathering = gathering_day(module, group)
+    if gathering is not None and today > gathering:
         return "follow_up"
     return "gathering" if revealed or today == gathering else "preparation"
+
+
+def gathering_day(module: Module, group: LeadershipGroup) -> date | None:
+    """The group's own date, else the first day of the module's gatherings."""
+    phase = phase_of(module, "gathering")
+    return group.gathering_date or (phase.opens if phase else None)
+
+
+def phase_of(module: Module, kind: PhaseKind) -> Phase | None:
+    """The module's phase of this kind; not every module has all three."""
+    return next((phase for phase in module.phases if phase.kind == kind), None)
 
 
 def phase_dates(phase: Phase, group: LeadershipGroup, language: Language) -> str:

@@ -9,7 +9,7 @@ from kompetanse.answers.log import Participation
 from kompetanse.answers.session import Session
 from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
-from kompetanse.server.calendar import phase_dates, stage
+from kompetanse.server.calendar import gathering_day, phase_dates, stage
 from kompetanse.server.leader_view import ORDER, module_title
 from kompetanse.server.report_files import ReportLink, report_links
 from kompetanse.server.services import Services
@@ -178,12 +178,13 @@ def _invitation(services: Services, group: LeadershipGroup, code: str, address: 
 def _reminder(
     services: Services, group: LeadershipGroup, counted: Participation, address: str, language: Language
 ) -> str:
-    gathering = group.gathering_date or services.module.phase("gathering").opens
+    gathering = gathering_day(services.module, group)
+    when = translate("Samlingen er {day}.", language, day=day(gathering, language)) if gathering else ""
     return translate(
         "Hei alle sammen! {answered} til nå. Har du ikke svart, gå til {address} og fortsett der du slapp. "
-        "Det tar omtrent 25 minutter, og du kan dele det opp. Samlingen er {day}. Takk til dere som er ferdige!",
+        "Det tar omtrent 25 minutter, og du kan dele det opp. {when} Takk til dere som er ferdige!",
         language,
         answered=answered_words(counted, language),
         address=address,
-        day=day(gathering, language),
+        when=when,
     )

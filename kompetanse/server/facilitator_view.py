@@ -14,6 +14,7 @@ from kompetanse.answers.log import Participation
 from kompetanse.answers.session import Session
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import LeadershipGroup
+from kompetanse.server.calendar import phase_of
 from kompetanse.server.contact_view import answered_words
 from kompetanse.server.leader_view import module_title
 from kompetanse.server.report_files import report_path
@@ -90,7 +91,8 @@ def _row(services: Services, group: LeadershipGroup, answered: int, language: La
 
 def _reasons(services: Services, group: LeadershipGroup, answered: int, language: Language) -> tuple[str, ...]:
     """Why the facilitator should call this group, if at all."""
-    begun = services.today() >= services.module.phase("preparation").opens or group.made_up
+    preparation = phase_of(services.module, "preparation")
+    begun = group.made_up or (preparation is not None and services.today() >= preparation.opens)
     found = (
         (group.contact is None, translate("ingen kontakt", language)),
         (group.invited is None, translate("ingen størrelse", language)),

@@ -22,25 +22,27 @@ class FrontPage(Page):
             show_contact(self, session, done=self.get_query_argument("lagret", ""))
         elif session.role == "facilitator":
             view = facilitator_view(self.services, session)
-            self.show("front_facilitator.html.j2", title=self.translate("Gruppene"), view=view, made_up=view.made_up)
+            self.show(
+                "front_facilitator.html.j2", title=translate("Gruppene", self.language), view=view, made_up=view.made_up
+            )
         else:
             self._show_other(session)
 
     def _show_leader(self, session: Session) -> None:
         view = leader_view(self.services, session, code=self.current_user.return_code)
-        self.show("front_leader.html.j2", title=view.group.name, view=view, made_up=view.group.made_up)
+        self.show("front_leader.html.j2", title=view.group.name, view=view)
 
     def _show_other(self, session: Session) -> None:
         services = self.services
         groups = services.store.groups()
         facts = (
-            (self.translate("Program"), services.programme.title.to(session.language)),
-            (self.translate("Grupper"), len(groups)),
-            (self.translate("Siste svar nummer"), services.store.latest()),
+            (translate("Program", self.language), services.programme.title.to(session.language)),
+            (translate("Grupper", self.language), len(groups)),
+            (translate("Siste svar nummer", self.language), services.store.latest()),
         )
         self.show(
             "front_other.html.j2",
-            title=self.translate("Oversikt"),
+            title=translate("Oversikt", self.language),
             words=ROLE_WORDS[session.role](session),
             facts=facts if session.role != "room" else (),
             made_up=any(group.made_up for group in groups),
@@ -52,7 +54,7 @@ def show_contact(page: Page, session: Session, *, done: str = "", new_code: str 
     view = contact_view(
         page.services, session, code=page.current_user.return_code, done=done, new_code=new_code, address=page.address
     )
-    page.show("front_contact.html.j2", title=view.group.name, view=view, made_up=view.group.made_up)
+    page.show("front_contact.html.j2", title=view.group.name, view=view)
 
 
 ROLE_WORDS = {

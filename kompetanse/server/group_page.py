@@ -6,6 +6,7 @@ from datetime import date
 
 from tornado.web import HTTPError
 
+from kompetanse.language import translate
 from kompetanse.server.front import show_contact
 from kompetanse.server.page import Page
 
@@ -58,13 +59,17 @@ class Approve(Page):
         self.own_session("contact")
         self.show(
             "confirm.html.j2",
-            title=self.translate("Godkjenn rapporten"),
+            title=translate("Godkjenn rapporten", self.language),
             paragraphs=[
-                self.translate("Når du godkjenner, sier du at ledergruppa har lest rapporten og står for den."),
-                self.translate("Da kan prosesslederen lese den utgaven som deles. Den kan også bli offentlig."),
+                translate(
+                    "Når du godkjenner, sier du at ledergruppa har lest rapporten og står for den.", self.language
+                ),
+                translate(
+                    "Da kan prosesslederen lese den utgaven som deles. Den kan også bli offentlig.", self.language
+                ),
             ],
             action="/godkjenn",
-            button=self.translate("Ja, ledergruppa har godkjent den"),
+            button=translate("Ja, ledergruppa har godkjent den", self.language),
             grave=False,
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from jupyter_server.auth.decorator import allow_unauthenticated
-from markupsafe import Markup
 
 from kompetanse.figures.blocks import html, markdown_blocks
 from kompetanse.language import Language
@@ -43,7 +42,7 @@ class Information(Page):
         text = information_text(self.name, self.language, self.services.programme)
         title = text.splitlines()[0].lstrip("# ")
         body = html(markdown_blocks(text), self.language)
-        self.show("information.html.j2", title=title, body=Markup(body))
+        self.show("information.html.j2", title=title, body=body)
 
 
 class Health(Page):

@@ -8,7 +8,7 @@ from kompetanse.answers.session import Session
 from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
 from kompetanse.server.access import WORKBOOKS
-from kompetanse.server.calendar import phase_dates, stage
+from kompetanse.server.calendar import phase_dates, phase_of, stage
 from kompetanse.server.progress import PhaseProgress, phase_progress
 from kompetanse.server.report_files import ReportLink, report_links
 from kompetanse.server.services import Services
@@ -59,13 +59,14 @@ def leader_view(services: Services, session: Session, *, code: str | None) -> Le
     log = services.log_for(session)
     approved, revealed = log.is_approved(module.id), log.is_revealed(module.id)
     at = stage(module, group, today=services.today(), revealed=revealed, approved=approved)
+    now = phase_of(module, at) or module.phases[0]
     answers = log.own(module.id)
     progress = {phase.kind: phase_progress(services.programme, phase, answers, {"leader"}) for phase in module.phases}
     return LeaderView(
         group=group,
         module_title=module_title(services, language),
-        now=_now(progress[at], module.phase(at), group, language, opened=_is_open(services, group, module.phase(at))),
-        phases=tuple(_line(phase, at, progress[phase.kind], group, language) for phase in module.phases),
+        now=_now(progress[now.kind], now, group, language, opened=_is_open(services, group, now)),
+        phases=tuple(_line(phase, now.kind, progress[phase.kind], group, language) for phase in module.phases),
         picture="/arbeidsbok/samling#steg-gruppas-bilde" if revealed else None,
         reports=report_links(services.home, session, group.id, approved=approved),
         code=code,

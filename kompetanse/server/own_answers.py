@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kompetanse.language import translate
 from kompetanse.server.page import Page
 
 COLUMNS = ("time", "module", "step", "round", "subject", "aspect", "value")
@@ -53,19 +54,21 @@ class EraseAnswers(Page):
         self.own_session("leader", "contact")
         self.show(
             "confirm.html.j2",
-            title=self.translate("Slett svarene mine"),
+            title=translate("Slett svarene mine", self.language),
             paragraphs=[
-                self.translate(
-                    "Alt du har svart i denne modulen og de andre, blir slettet for godt. Det kan ikke angres."
+                translate(
+                    "Alt du har svart i denne modulen og de andre, blir slettet for godt. Det kan ikke angres.",
+                    self.language,
                 ),
-                self.translate(
+                translate(
                     "Det gruppa har blitt enige om, blir stående, for det er gruppas. "
-                    "Er gruppas bilde alt vist, har de andre sett prikkene."
+                    "Er gruppas bilde alt vist, har de andre sett prikkene.",
+                    self.language,
                 ),
-                self.translate("Koden din virker fortsatt, så du kan svare på nytt om du vil."),
+                translate("Koden din virker fortsatt, så du kan svare på nytt om du vil.", self.language),
             ],
             action="/slett",
-            button=self.translate("Ja, slett svarene mine"),
+            button=translate("Ja, slett svarene mine", self.language),
             grave=True,
         )
 
@@ -76,8 +79,8 @@ class EraseAnswers(Page):
         self.services.log_for(session).own_erase()
         self.show(
             "message.html.j2",
-            title=self.translate("Svarene dine er slettet"),
-            paragraphs=[self.translate("Vil du svare på nytt, begynner du bare forfra.")],
+            title=translate("Svarene dine er slettet", self.language),
+            paragraphs=[translate("Vil du svare på nytt, begynner du bare forfra.", self.language)],
             href="/",
-            button=self.translate("Til forsiden"),
+            button=translate("Til forsiden", self.language),
         )

@@ -11,12 +11,11 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
-from markupsafe import Markup
 from tornado.web import HTTPError
 
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InputError, KompetanseError
-from kompetanse.language import LANGUAGE_NAMES, Language, clock, day, translate
+from kompetanse.language import LANGUAGE_NAMES, Language, day, translate
 from kompetanse.server import security
 from kompetanse.server.identity import CookieIdentity, Visitor
 from kompetanse.server.kernels import OwnedKernels
@@ -95,10 +94,6 @@ class Page(JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.clear_header("Server")
 
-    def translate(self, words: str, **values: Any) -> str:
-        """Interface words in the visitor's language."""
-        return translate(words, self.language, **values)
-
     def own_session(self, *roles: str) -> Session:
         """The session, if it has one of these roles; else the page is refused."""
         session = self.session
@@ -108,25 +103,36 @@ class Page(JupyterHandler):
 
     def render_page(self, template: str, **values: Any) -> str:
         """One page in its shell, as HTML."""
-        language = self.language
         programme = self.services.programme
         shell = {
-            "translate": partial(translate, language=language),
-            "day": partial(day, language=language),
-            "clock": partial(clock, language=language),
-            "language": language,
             "languages": [(name, LANGUAGE_NAMES[name]) for name in programme.languages],
             "programme": programme,
-            "programme_title": programme.title.to(language),
+            "programme_title": programme.title.to(self.language),
             "session": self.session,
             "asset": self.services.assets.url,
-            "xsrf": Markup(self.xsrf_form_html()),
-            "address": self.request.path,
+            "xsrf": self.xsrf_form_html(),
             "place": None,
-            "made_up": False,
+            "made_up": self._is_made_up(),
+        }
+        return self.render_part(template, **{**shell, **values})
+
+    def render_part(self, template: str, **values: Any) -> str:
+        """A piece of a page, with words and dates in the visitor's language."""
+        language = self.language
+        words = {
+            "translate": partial(translate, language=language),
+            "day": partial(day, language=language),
+            "language": language,
+            "address": self.request.path,
         }
         environment = cast(Environment, self.settings["pages"])
-        return environment.get_template(template).render({**shell, **values})
+        return environment.get_template(template).render({**words, **values})
+
+    def _is_made_up(self) -> bool:
+        """Whether the visitor's own group is made up; a page that shows more says so itself."""
+        session = self.session
+        group = self.services.store.group(session.group) if session and session.group else None
+        return group is not None and group.made_up
 
     def show(self, template: str, **values: Any) -> None:
         """Answers the request with a page."""

@@ -59,7 +59,7 @@ PDF = _policy(script_src="'none'", style_src="'unsafe-inline'", connect_src="'no
 def workbook(host: str) -> str:
     """The policy of a live workbook; `host` because older Safari does not count websockets as `'self'`."""
     return _policy(
-        script_src="'self' 'unsafe-eval' blob:",
+        script_src="'self' blob:",
         style_src="'self' 'unsafe-inline'",
         font_src="'self' data:",
         connect_src=f"'self' ws://{host} wss://{host}",

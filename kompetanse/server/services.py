@@ -63,7 +63,8 @@ class Services:
     @property
     def module(self) -> Module:
         """The module that is under way: the last one that has opened, else the first."""
-        opened = [module for module in self.programme.modules if module.phases[0].opens <= self.today()]
+        today = self.today()
+        opened = [module for module in self.programme.modules if any(phase.opens <= today for phase in module.phases)]
         return opened[-1] if opened else self.programme.modules[0]
 
     def log_for(self, session: Session) -> AnswerLog:

@@ -9,7 +9,7 @@ from tornado.web import HTTPError
 
 from kompetanse.answers.store import Entry
 from kompetanse.answers.store.codes import plain_code
-from kompetanse.language import LANGUAGES
+from kompetanse.language import LANGUAGES, translate
 from kompetanse.server.identity import Device
 from kompetanse.server.page import Page
 
@@ -42,11 +42,21 @@ class SignIn(Page):
         entry = self.services.store.enter(typed)
         if entry is None:
             self.set_status(403)
-            refused = self.translate("Koden finnes ikke, eller den er gått ut. Se etter en gang til, eller ring oss.")
+            refused = translate(
+                "Koden finnes ikke, eller den er gått ut. Se etter en gang til, eller ring oss.", self.language
+            )
             self._ask(code=typed, refused=refused, goal=goal)
+            return
+        if entry.return_code and self._is_member(entry):
+            # Opening the group's invitation once more must not make a second person of somebody.
+            self.go(goal)
             return
         self.identity.sign_in(self, self._device(entry, typed))
         self.go("/min-kode" if entry.return_code else goal)
+
+    def _is_member(self, entry: Entry) -> bool:
+        session = self.session
+        return session is not None and (session.role, session.group) == (entry.role, entry.group)
 
     def _device(self, entry: Entry, typed: str) -> Device:
         # A code that belongs to one participant is the one that brings them back.
@@ -61,7 +71,7 @@ class SignIn(Page):
 
     def _ask(self, *, code: str, refused: str | None = None, goal: str = "") -> None:
         goal = goal or own_address(self.get_query_argument("next", "/"))
-        title = self.translate("Logg inn med koden din")
+        title = translate("Logg inn med koden din", self.language)
         self.show("sign_in.html.j2", title=title, code=code, refused=refused, next=goal)
 
 
@@ -74,7 +84,7 @@ class OwnCode(Page):
         if not code:
             self.go("/")
             return
-        self.show("own_code.html.j2", title=self.translate("Ta vare på koden din"), code=code, next="/")
+        self.show("own_code.html.j2", title=translate("Ta vare på koden din", self.language), code=code, next="/")
 
 
 class SignOut(Page):
@@ -83,13 +93,13 @@ class SignOut(Page):
     @allow_unauthenticated
     async def get(self) -> None:
         """Asks first: a link or a preview must not sign anyone out."""
-        paragraphs = [self.translate("Svarene dine er lagret. Du kommer inn igjen med koden din.")]
+        paragraphs = [translate("Svarene dine er lagret. Du kommer inn igjen med koden din.", self.language)]
         self.show(
             "confirm.html.j2",
-            title=self.translate("Logge ut på denne enheten?"),
+            title=translate("Logge ut på denne enheten?", self.language),
             paragraphs=paragraphs,
             action="/ut",
-            button=self.translate("Logg ut"),
+            button=translate("Logg ut", self.language),
             grave=False,
         )
 

@@ -16,22 +16,24 @@ from typing import Any
 
 import nbformat
 from jupyter_core.utils import ensure_async
-from markupsafe import Markup
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
-from voila.execute import VoilaExecutor  # type: ignore[import-untyped]  # Voilà has no types
+from voila.execute import CellExecutionError, VoilaExecutor  # type: ignore[import-untyped]  # Voilà has no types
 
 from kompetanse.answers.session import Session
+from kompetanse.language import translate
 from kompetanse.server import security
 from kompetanse.server.access import WORKBOOKS, may_open
 from kompetanse.server.assets import VOILA
+from kompetanse.server.calendar import phase_of
 from kompetanse.server.page import Page
 from kompetanse.server.progress import phase_progress
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CUT = "<!-- steps -->"
-FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError)
+
+#: A cell that raised, one that took too long, and a kernel that died or never came up.
+FAILURES = (CellExecutionError, TimeoutError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class WorkbookStep:
 class Output:
     """What a cell showed: finished markup, or a component that the front end brings to life."""
 
-    markup: Markup | None
-    model: Markup | None
+    markup: str | None
+    model: str | None
 
 
 def outputs(cell: nbformat.NotebookNode) -> list[Output]:
@@ -59,14 +61,13 @@ def outputs(cell: nbformat.NotebookNode) -> list[Output]:
         if WIDGET in data:
             shown.append(Output(None, _as_json({"output_type": "display_data", "data": data, "metadata": {}})))
         elif "text/html" in data:
-            shown.append(Output(Markup(data["text/html"]), None))
+            shown.append(Output(data["text/html"], None))
     return shown
 
 
-def _as_json(value: Any) -> Markup:
+def _as_json(value: Any) -> str:
     """JSON that may stand in a `<script>` element: nothing in it can end the element."""
-    text = json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return Markup(text)
+    return json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 class WorkbookPage(Page):
@@ -88,7 +89,7 @@ class WorkbookPage(Page):
         if "prefetch" in self.request.headers.get("Sec-Purpose", ""):
             # A browser that only guesses where its reader will go gets no kernel.
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
-        notebook = nbformat.read(self.services.workbooks / f"{name}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+        notebook = nbformat.read(self.services.workbooks / f"{name}.ipynb", as_version=4)
         steps = self._steps(session, name, notebook)
         self.kernel_id = await self.kernels.reserve(session)
         before, after = self._shell(session, name, steps).split(CUT)
@@ -125,21 +126,21 @@ class WorkbookPage(Page):
 
     def _shell(self, session: Session, name: str, steps: list[WorkbookStep]) -> str:
         module = self.services.module
-        phase = module.phase(WORKBOOKS[name][0])
+        phase = phase_of(module, WORKBOOKS[name][0])
+        title = phase.title.to(self.language) if phase else module.title.to(self.language)
         group = self.services.group_of(session)
-        words = self.translate("Modul {number}", number=module.number)
+        words = translate("Modul {number}", self.language, number=module.number)
         self.xsrf_token  # noqa: B018 - asking for it sets the cookie, without which the page cannot end its kernel
         self.set_header("Content-Type", "text/html; charset=utf-8")
         return self.render_page(
             "workbook.html.j2",
-            title=f"{phase.title.to(self.language)}: {group.name}",
-            place=f"{words} · {phase.title.to(self.language)} · {group.name}",
-            made_up=group.made_up,
+            title=f"{title}: {group.name}",
+            place=f"{words} · {title} · {group.name}",
             workbook=name,
             scope=f"{group.id}/{session.participant or ''}",
             steps=steps,
             front_end=f"{VOILA}voila.js",
-            cut=Markup(CUT),
+            cut=CUT,
         )
 
     async def _render(self, notebook: nbformat.NotebookNode, steps: list[WorkbookStep]) -> AsyncIterator[str]:
@@ -149,7 +150,7 @@ class WorkbookPage(Page):
             executor = await self._start(notebook)
         except FAILURES:
             self.log.exception("The kernel of %s did not start.", self.request.path)
-            yield self.render_page("workbook_failed.html.j2")
+            yield self.render_part("workbook_failed.html.j2")
             return
         yield self._settings()
         try:
@@ -160,7 +161,7 @@ class WorkbookPage(Page):
                 if cell.id in by_id:
                     yield self._section(steps, by_id[cell.id], cell, failed=failed)
                 elif failed:
-                    yield self.render_page("workbook_failed.html.j2")
+                    yield self.render_part("workbook_failed.html.j2")
                     return
         finally:
             await ensure_async(executor.kc.stop_channels())
@@ -193,7 +194,7 @@ class WorkbookPage(Page):
         return f'<script id="jupyter-config-data" type="application/json">{_as_json(config)}</script>'
 
     def _section(self, steps: list[WorkbookStep], place: int, cell: nbformat.NotebookNode, *, failed: bool) -> str:
-        return self.render_page(
+        return self.render_part(
             "step.html.j2",
             step=steps[place],
             before=steps[place - 1] if place else None,
