@@ -13,9 +13,10 @@ from kompetanse.figures.theme import fonts_folder
 #: Signs that only steer how others are shown: joiners, presentations, skin tones, soft hyphens, direction marks.
 _STEERING = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]")
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
-#: A word longer than Norwegian has, and how often a line may break in it.
-_ENDLESS = re.compile(r"\S{41,}")
-_PIECE = 12
+_WORD = re.compile(r"\S+")
+_LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\W?")
+#: No Norwegian word that is worth keeping whole is longer.
+LONGEST_WORD = 32
 _MAY_BREAK = "\u200b"
 
 
@@ -34,9 +35,9 @@ def readable(text: str) -> str:
     return "".join(map(_shown, _STEERING.sub("", composed)))
 
 
-def breakable(text: str) -> str:
-    """The text with places to break a line in words that no line can hold."""
-    return _ENDLESS.sub(lambda word: _in_pieces(word[0]), text)
+def breakable(text: str, longest: int = LONGEST_WORD) -> str:
+    """The text with places to break a line in what is longer than `longest`; a word of letters may be a word's length."""
+    return _WORD.sub(lambda word: _in_pieces(word[0], longest), text)
 
 
 def _shown(character: str) -> str:
@@ -47,11 +48,14 @@ def _named(character: str) -> str:
     return f"[U+{ord(character):04X}]"
 
 
-def _in_pieces(word: str) -> str:
-    """Breaks every few characters, never before a mark that belongs to the character in front of it."""
+def _in_pieces(word: str, longest: int) -> str:
+    """Breaks three times a line, never before a mark that belongs to the character in front of it."""
+    if len(word) <= (LONGEST_WORD if _LETTERS.fullmatch(word) else longest):
+        return word
     pieces = []
+    piece = max(longest // 3, 3)
     for place, character in enumerate(word):
-        if place and place % _PIECE == 0 and not unicodedata.combining(character):
+        if place and place % piece == 0 and not unicodedata.combining(character):
             pieces.append(_MAY_BREAK)
         pieces.append(character)
     return "".join(pieces)

@@ -27,6 +27,9 @@ from kompetanse.reports.outline import Outline, outline
 #: A cell with more text than this makes its column wider only a little.
 _LONG_CELL = 44
 _SHORT_TITLE = 12
+#: Characters on a table's whole line, and how many of them a column loses at its edges.
+_LINE = 86
+_CELL_EDGES = 3
 #: Above these a table may be split between pages, and a row or a box within itself.
 _MOST_KEPT_ROWS = 18
 _MOST_KEPT_TEXT = 1500
@@ -111,11 +114,27 @@ def _part(blocks: list[Block]) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     value = to_json([block])[0]
     if isinstance(block, Table):
-        return {**_shown(value), "shares": shares(block), "kept": _is_kept(block), "tall": _tall_rows(block)}
+        return _table(block, value)
     if isinstance(block, Figure):
         words = {name: value[name] for name in ("type", "title", "alt", "note")}
         return {**_shown(words), "svg": readable(plain_svg(block.svg))}
     return {**_shown(value), "kept": len(json.dumps(value)) < _MOST_KEPT_TEXT}
+
+
+def _table(table: Table, value: dict[str, Any]) -> dict[str, Any]:
+    """The table with what the template needs to fit every word into its column."""
+    part = shares(table)
+    room = [max(int(_LINE * share / sum(part)) - _CELL_EDGES, 6) for share in part]
+    rows = [[breakable(readable(cell), longest) for cell, longest in zip(row, room, strict=True)] for row in table.rows]
+    return {
+        **_shown(value),
+        "rows": rows,
+        "shares": part,
+        "room": room,
+        "kept": _is_kept(table),
+        "strong": table.row_headers and all(len(row[0]) <= _LONG_CELL for row in table.rows),
+        "tall": [max(map(len, row)) > _MOST_KEPT_CELL for row in table.rows],
+    }
 
 
 def _shown(value: Any, *, breaks: bool = True) -> Any:
@@ -147,8 +166,3 @@ def _is_kept(table: Table) -> bool:
     """Whether the table is small enough to stand undivided on a page."""
     text = sum(len(cell) for row in table.rows for cell in row)
     return len(table.rows) <= _MOST_KEPT_ROWS and text <= _MOST_KEPT_TEXT
-
-
-def _tall_rows(table: Table) -> list[bool]:
-    """Which rows are so long that they may be divided between pages."""
-    return [max(map(len, row)) > _MOST_KEPT_CELL for row in table.rows]

@@ -26,7 +26,8 @@ from kompetanse.language import Language, translate
 _STACKED_COLUMNS = 4
 _LONG_CELL = 24
 _SHORT_CELL = 16
-#: No column on a phone is wider than such a word.
+#: Characters: a phone's line in a table, and the longest word it has room for.
+_PHONE_LINE = 40
 _LONGEST_WORD = 28
 
 
@@ -98,12 +99,12 @@ def table_html(table: Table) -> str:
     """The table; its roles are written out because the phone's stacked rows would lose them."""
     stacks = len(table.columns) >= _STACKED_COLUMNS and any(len(c) > _LONG_CELL for row in table.rows for c in row[1:])
     caption = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
-    names = [_column_names(table, place) for place in range(len(table.columns))]
+    looks = _column_looks(table, stacks=stacks)
     head = "".join(
-        f'<th scope="col" role="columnheader"{_class(name)}>{_text(column.title)}</th>'
-        for column, name in zip(table.columns, names, strict=True)
+        f'<th scope="col" role="columnheader"{look}>{_text(column.title)}</th>'
+        for column, look in zip(table.columns, looks, strict=True)
     )
-    body = "".join(f'<tr role="row">{_cells(table, row, names)}</tr>' for row in table.rows)
+    body = "".join(f'<tr role="row">{_cells(table, row, looks)}</tr>' for row in table.rows)
     return (
         f'<div class="table"><table role="table" class="{"stacks" if stacks else "plain"}">{caption}'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
@@ -111,26 +112,32 @@ def table_html(table: Table) -> str:
     )
 
 
-def _column_names(table: Table, place: int) -> list[str]:
-    """What the style sheet should know about a column: figures to the right, nothing but a word or two."""
-    if table.columns[place].align == "right":
-        return ["number"]
-    return ["short"] if all(len(row[place]) <= _SHORT_CELL for row in table.rows) else []
+def _column_looks(table: Table, *, stacks: bool) -> list[str]:
+    """What the style sheet should know about each column: figures, a word or two, words wider than a phone has room."""
+    lines = ([column.title for column in table.columns], *table.rows)
+    texts = [[printable(cell) for cell in column] for column in zip(*lines, strict=True)]
+    words = [max((len(word) for text in column for word in text.split()), default=0) for column in texts]
+    most = _LONGEST_WORD if stacks or sum(words) <= _PHONE_LINE else _PHONE_LINE // len(words)
+    looks = []
+    for column, cells, longest in zip(table.columns, texts, words, strict=True):
+        short = all(len(cell) <= _SHORT_CELL for cell in cells[1:])
+        names = ["number"] * (column.align == "right") + ["short"] * short + ["endless"] * (longest > most)
+        looks.append(_class(names))
+    return looks
 
 
-def _cells(table: Table, row: tuple[str, ...], names: list[list[str]]) -> str:
+def _cells(table: Table, row: tuple[str, ...], looks: list[str]) -> str:
     return "".join(
-        _cell(column, text, name, header=table.row_headers and place == 0)
-        for place, (column, text, name) in enumerate(zip(table.columns, row, names, strict=True))
+        _cell(column, text, look, header=table.row_headers and place == 0)
+        for place, (column, text, look) in enumerate(zip(table.columns, row, looks, strict=True))
     )
 
 
-def _cell(column: Column, text: str, names: list[str], *, header: bool) -> str:
-    endless = ["endless"] if any(len(word) > _LONGEST_WORD for word in text.split()) else []
-    look = f'{_class([*names, *endless])} data-title="{_text(column.title)}" dir="auto"'
+def _cell(column: Column, text: str, look: str, *, header: bool) -> str:
+    rest = f'{look} data-title="{_text(column.title)}" dir="auto"'
     if header:
-        return f'<th scope="row" role="rowheader"{look}>{_text(text)}</th>'
-    return f'<td role="cell"{look}>{_text(text)}</td>'
+        return f'<th scope="row" role="rowheader"{rest}>{_text(text)}</th>'
+    return f'<td role="cell"{rest}>{_text(text)}</td>'
 
 
 def _class(names: list[str]) -> str:

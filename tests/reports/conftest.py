@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from kompetanse.figures.blocks import (
     Block,
     Callout,
@@ -50,20 +52,67 @@ MATURITY = (
 THEMES = CAPABILITY + MATURITY
 
 
-def meta(**changes: Any) -> ReportMeta:
-    """What the report says about itself."""
-    values: dict[str, Any] = {
-        "title": "Fauske – Fuossko: Her er vi – og hit vil vi",
-        "name": "Fauske – Fuossko",
-        "programme": "Kompetanseløft i digital transformasjon · Nordland",
-        "module": "Modul 1: Organisasjonen og digital transformasjon",
-        "language": "nb",
-        "date": date(2026, 12, 18),
-        "draft": True,
-        "made_up": True,
-        "author": "Ledergruppa i Fauske",
-    }
-    return ReportMeta(**(values | changes))
+@pytest.fixture
+def fauske() -> ReportMeta:
+    """What Fauske's report says about itself: a draft of made-up answers."""
+    return ReportMeta(
+        title="Fauske – Fuossko: Her er vi – og hit vil vi",
+        name="Fauske – Fuossko",
+        programme="Kompetanseløft i digital transformasjon · Nordland",
+        module="Modul 1: Organisasjonen og digital transformasjon",
+        language="nb",
+        date=date(2026, 12, 18),
+        draft=True,
+        made_up=True,
+        author="Ledergruppa i Fauske",
+    )
+
+
+@pytest.fixture(scope="session")
+def fauske_blocks() -> tuple[Block, ...]:
+    """The whole report."""
+    return (*_opening(), *_axes(), *_talked(), *_plan(), *_method())
+
+
+@pytest.fixture(scope="session")
+def hostile_texts() -> tuple[str, ...]:
+    """What people may write, by mistake or on purpose."""
+    return (
+        '#read("/etc/passwd")',
+        "\\input{x}",
+        "{{7*7}}",
+        "<img src=x onerror=alert(1)>",
+        '=HYPERLINK("http://x")',
+        "x" * 20_000,
+        "a[b]" * 400,
+        "שלום עולם abc",
+        "👍🏽 👩\u200d💻 🇳🇴 ☺\ufe0f",
+        "a\x07b\x00c\u202ed\ue000",
+        "\ud800",
+        "e\u0301" * 60,
+        "linje 1\nlinje 2\n\nlinje 4",
+        "$x$ *b* _c_ @d <e> ~ -- 'q' \\",
+        "",
+        "\u200d",
+    )
+
+
+@pytest.fixture(scope="session")
+def hostile_blocks(hostile_texts: tuple[str, ...]) -> tuple[Block, ...]:
+    """Every text in every place that a text can stand."""
+    columns = (Column(title="a"), Column(title="b", align="right"), Column(title="c"))
+    blocks: list[Block] = [Heading(level=1, text="Alt")]
+    for text in hostile_texts:
+        blocks += [
+            Heading(level=2, text=text[:500]),
+            Paragraph(runs=(Run(text=text, strong=True), Run(text=text[:90], emphasis=True, href=text[:90]))),
+            bullets(text),
+            Quote(text=text, note=text[:90]),
+            Callout(kind="talk", title=text[:90], paragraphs=(text,)),
+            Table(caption=text[:90], columns=columns, rows=((text, text, text), ("b", ":", text)), note=text[:90]),
+            KeyFigures(items=(KeyFigure(value=text[:30], label=text[:90], note=text[:90]),)),
+        ]
+    return tuple(blocks)
 
 
 def distance_spec(themes: tuple[tuple[str, int, int, str], ...], *, narrow: bool = False) -> dict[str, Any]:
@@ -139,11 +188,6 @@ def theme_line(name: str, words: str) -> tuple[Run, ...]:
 def theme_lines(themes: tuple[tuple[str, int, int, str], ...]) -> List:
     """A sentence for each of some themes."""
     return List(items=tuple(theme_line(name, f"I dag: {n}. Godt nok om to år: {t}.") for name, n, t, _ in themes))
-
-
-def fauske_blocks() -> tuple[Block, ...]:
-    """The whole report."""
-    return (*_opening(), *_axes(), *_talked(), *_plan(), *_method())
 
 
 def _opening() -> tuple[Block, ...]:
