@@ -23,6 +23,11 @@ class ReportMeta:
     author: str
 
     @property
+    def full_title(self) -> str:
+        """The title that a window or an archive shows: whose report it is, and what it is called."""
+        return self.title if self.name in self.title else f"{self.name}: {self.title}"
+
+    @property
     def draft_mark(self) -> str:
         """The words that an unapproved report carries on every page; empty for an approved one."""
         return translate("Utkast – ikke godkjent av ledergruppa", self.language) if self.draft else ""

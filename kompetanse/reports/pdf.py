@@ -66,7 +66,7 @@ def report_data(report: Outline, meta: ReportMeta) -> dict[str, Any]:
     return {
         "meta": _shown(
             {
-                "title": meta.title,
+                "title": meta.full_title,
                 "name": meta.name,
                 "programme": meta.programme,
                 "module": meta.module,

@@ -56,7 +56,7 @@ THEMES = CAPABILITY + MATURITY
 def fauske() -> ReportMeta:
     """What Fauske's report says about itself: a draft of made-up answers."""
     return ReportMeta(
-        title="Fauske – Fuossko: Her er vi – og hit vil vi",
+        title="Her er vi – og hit vil vi",
         name="Fauske – Fuossko",
         programme="Kompetanseløft i digital transformasjon · Nordland",
         module="Modul 1: Organisasjonen og digital transformasjon",
