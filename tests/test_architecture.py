@@ -6,9 +6,12 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,15 +27,14 @@ DOORS = {
     "cryptography": ("answers/session.py",),
     "fontTools": ("figures/theme/make_fonts.py",),
     "IPython": ("workbook.py",),
-    "ipywidgets": ("widgets/",),
     "jinja2": ("figures/theme/", "reports/", "server/"),
     "jupyter_client": ("kernels/", "reports/kernel.py", "server/"),
     "jupyter_core": ("kernels/", "server/"),
     "jupyter_server": ("server/",),
     "jwt": ("answers/session.py",),
     "markdown_it": ("figures/blocks/markdown.py",),
+    "markupsafe": ("reports/", "server/"),
     "nbclient": ("reports/",),
-    "nbconvert": ("server/",),
     "nbformat": ("reports/", "server/"),
     "papermill": ("reports/",),
     "ruamel": ("programme/content.py",),
@@ -78,13 +80,17 @@ def house() -> list[str]:
     """The files of the package in the order of docs/developer/house.md."""
     text = (ROOT / "docs" / "developer" / "house.md").read_text("utf-8")
     listing = text.split("<!-- the order -->")[1].split("```")[1]
-    return [line.strip() for line in listing.splitlines()[1:] if line.strip()]
+    return listing.split()
 
 
 def module_file(name: str) -> Path | None:
     """The file of a dotted name inside the package."""
     path = ROOT.joinpath(*name.split("."))
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
 def is_type_only(node: ast.AST) -> bool:
@@ -135,6 +141,17 @@ def test_library_enters_by_its_door(path: Path) -> None:
     assert not unknown, f"give {unknown} a door in this test, or do without"
     wrong = {name for name in libraries if not place(path).startswith(DOORS[name])}
     assert not wrong, f"{place(path)} imports {wrong}; the doors are {[DOORS[name] for name in wrong]}"
+
+
+def test_library_that_is_imported_is_one_we_ask_for() -> None:
+    asked_for = {re.split(r"[\[<>=;]", line)[0].lower() for line in project()["project"]["dependencies"]}
+    tools = {re.split(r"[\[<>=;]", line)[0].lower() for line in project()["dependency-groups"]["dev"]}
+    distributions = packages_distributions()
+    for path in modules():
+        for library in {name.split(".")[0] for name in imported_names(path)} & DOORS.keys():
+            names = {name.lower().replace("_", "-") for name in distributions[library]}
+            allowed = asked_for | tools if place(path) == "figures/theme/make_fonts.py" else asked_for
+            assert names & allowed, f"{place(path)} imports {library}: add {names} to pyproject.toml"
 
 
 def test_import_stands_at_the_top_of_its_module() -> None:
