@@ -65,7 +65,7 @@ def _forced(name: str) -> str:
     """The system colour that stands for a token where the reader has chosen all colours."""
     if name.startswith(("paper", "surface", "accent-soft", "talk-soft", "on-accent", "cover", "level")):
         return "Canvas"
-    return "GrayText" if name == "line" else "CanvasText"
+    return "CanvasText"
 
 
 def font_face(address: str) -> str:
