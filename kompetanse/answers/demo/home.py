@@ -55,7 +55,9 @@ def make_demo(store: Store, programme: Programme, *, seed: int = 2026) -> Demo:
         places = _places(programme)
         truth = make_truth(instrument, places, _ids(places), seed=seed)
         with store.writing() as here:
-            Making(here, programme, module, instrument, truth).everything()
+            # Another process may have made it since we looked.
+            if not here.groups.all():
+                Making(here, programme, module, instrument, truth).everything()
         _write(store.home / TRUTH_FILE, truth.as_json())
     tried = _to_try(store)
     return Demo(
