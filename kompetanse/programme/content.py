@@ -28,7 +28,7 @@ _TAG = "tag:yaml.org,2002:"
 
 #: What ruamel.yaml says, and what to do about it.
 _ADVICE = {
-    "mapping values are not allowed": "is there a colon inside a text? then put the text in quotes",
+    "mapping values are not allowed": "put a text with a colon in quotes, and indent this line like its block",
     "could not find expected ':'": "write `key: value`, and put longer texts in quotes",
     "expected <block end>": "indent this line like the others of its block",
     "cannot start any token": "put a text that begins with this sign in quotes",
@@ -68,7 +68,9 @@ def plain(text: str, *, file: str, inspection: Inspection, first_line: int = 1) 
         said = "it is nested too deeply" if isinstance(error, RecursionError) else type(error).__name__
         inspection.note(whole, f"This cannot be read as YAML ({said}); compare it with a file that works.")
         return None
-    return _Data(file, first_line, inspection).part(node)
+    data = _Data(file, first_line, inspection)
+    part = data.part(node)
+    return part if data.usable else None
 
 
 class Shelf:
@@ -108,6 +110,8 @@ class _Data:
         self.inspection = inspection
         self.lines: dict[Place, int] = {(): first_line}
         self.whole = Part(file, None, self.lines)
+        #: Whether every value could be read; mistakes made of holes would help nobody.
+        self.usable = True
 
     def part(self, node: Node | None) -> Part:
         """All of it."""
@@ -116,18 +120,20 @@ class _Data:
     def _value(self, node: Node, place: Place) -> object:
         self.lines.setdefault(place, self.first_line + node.start_mark.line)
         if node.anchor is not None:
-            message = "An & makes a YAML anchor, and * repeats it; write the text out, or put it in quotes."
-            self.inspection.note(self.whole, message, *place)
-        elif isinstance(node, MappingNode) and node.tag == f"{_TAG}map":
+            self._refuse(place, "An & makes a YAML anchor, and * repeats it; write it out, or put it in quotes.")
+            return None
+        if isinstance(node, MappingNode) and node.tag == f"{_TAG}map":
             return self._mapping(node, place)
-        elif isinstance(node, SequenceNode) and node.tag == f"{_TAG}seq":
+        if isinstance(node, SequenceNode) and node.tag == f"{_TAG}seq":
             return tuple(self._value(entry, (*place, number)) for number, entry in enumerate(node.value))
-        elif isinstance(node, ScalarNode) and str(node.tag) in _SCALARS:
+        if isinstance(node, ScalarNode) and str(node.tag) in _SCALARS:
             return self._scalar(node, place)
-        else:
-            message = f"{node.tag!r:.80} is a YAML tag; put a text that begins with ! in quotes."
-            self.inspection.note(self.whole, message, *place)
+        self._refuse(place, f"{node.tag!r:.80} is a YAML tag; put a text that begins with ! in quotes.")
         return None
+
+    def _refuse(self, place: Place, message: str) -> None:
+        self.inspection.note(self.whole, message, *place)
+        self.usable = False
 
     def _mapping(self, node: MappingNode, place: Place) -> dict[str | int, object]:
         data: dict[str | int, object] = {}
@@ -167,7 +173,7 @@ _SCALARS: dict[str, Callable[[str], object]] = {
     f"{_TAG}int": int,
     f"{_TAG}float": float,
     f"{_TAG}bool": lambda text: text.lower() == "true",
-    f"{_TAG}null": lambda text: None,
+    f"{_TAG}null": lambda text: None if text in {"", "~"} else text,  # «Null» is also a number in Norwegian
     f"{_TAG}timestamp": date.fromisoformat,
 }
 
@@ -187,4 +193,4 @@ def _read(folder: Path) -> tuple[Programme | None, list[Mistake]]:
     shelf = Shelf(folder, inspection)
     top = shelf.document(TOP, named_by=Part(TOP, None, {}))
     programme = ProgrammeReader(top, shelf, inspection).read() if top else None
-    return programme, inspection.mistakes
+    return programme, list(dict.fromkeys(inspection.mistakes))

@@ -18,6 +18,15 @@ _NAME = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}"
 _PATH = re.compile(rf"{_NAME}(/{_NAME}){{0,5}}")
 
 
+#: What to say of a name that `is_path` refuses.
+NO_PATH = "{name!r:.100} is not inside the programme's folder; write a name like 'modul-1/forarbeid'."
+
+
+def is_path(name: str) -> bool:
+    """Whether a name can be that of a file or folder inside this one."""
+    return _PATH.fullmatch(name) is not None
+
+
 class Folder:
     """A folder of content; every mistake in reading it is noted where the file is named, or in the file itself."""
 
@@ -27,18 +36,14 @@ class Folder:
 
     def text(self, name: str, *, named_by: Part, needed: bool = True) -> str | None:
         """The text of a file; None where it cannot be read, or is not there and not needed."""
-        if not _PATH.fullmatch(name):
-            message = (
-                f"{name!r:.100} cannot be the name of a file here; use a to z, 0 to 9, hyphens and full stops, "
-                "and / between folders inside this one."
-            )
-            self.inspection.note(named_by, message)
+        if not is_path(name):
+            self.inspection.note(named_by, NO_PATH.format(name=name))
             return None
         path = self.folder / name
         try:
             if path.exists() or path.is_symlink():
                 return self._clean(self._bytes(path), name)
-        except (OSError, _RefusedError) as error:
+        except (OSError, RuntimeError, _RefusedError) as error:  # before Python 3.13 a ring of links is a RuntimeError
             reason = error.strerror if isinstance(error, OSError) else error
             self.inspection.note(named_by, f"The file {name} cannot be read: {reason}.")
             return None
@@ -85,7 +90,7 @@ def _nearest(path: Path) -> str:
     """What to do about a missing file: the name most like it, if there is one."""
     there = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
     near = get_close_matches(path.name, there, n=1, cutoff=0.75)
-    return f"there is {near[0]!r}: is one of the two names wrong?" if near else "write it, or take its name out."
+    return f"there is {near[0]!r}, so make the two names alike." if near else "write it, or take its name out."
 
 
 def _foul(line: str) -> str | None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from kompetanse.errors import Mistake
 from kompetanse.language import Language
@@ -19,10 +18,18 @@ from kompetanse.programme.document import Part, Place
 from kompetanse.programme.models import Text
 from kompetanse.programme.sentences import listed, sentence
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 Shape = TypeVar("Shape", bound=BaseModel)
 
 ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 LONGEST_ID = 60
+
+
+def is_id(value: str) -> bool:
+    """Whether a text can be an id: it can stand in an address and in the name of a file."""
+    return ID.fullmatch(value) is not None and len(value) <= LONGEST_ID
 
 
 class Inspection:
@@ -71,7 +78,7 @@ class Inspection:
         for key, value in entry:
             place = (*below, key)
             if isinstance(value, Text):
-                self._check_languages(part, value, place)
+                self._check_languages(part, value, place, repr(key))
             elif key == "id" and isinstance(value, str):
                 self._check_id(part, value, place)
             elif isinstance(value, str) and not value.strip():
@@ -86,7 +93,8 @@ class Inspection:
         for step, entry in _entries(value):
             here = (*place, step)
             if isinstance(entry, Text):
-                self._check_languages(part, entry, here)
+                number = f"Entry {step + 1}" if isinstance(value, tuple) and isinstance(step, int) else str(step)
+                self._check_languages(part, entry, here, f"{number} of {place[-1]!r}")
             elif isinstance(entry, BaseModel):
                 self._check(part, entry, here)
                 name = getattr(entry, "id", None)
@@ -95,18 +103,18 @@ class Inspection:
                 elif name is not None:
                     ids[name] = part.line(*here, "id")
 
-    def _check_languages(self, part: Part, text: Text, place: Place) -> None:
+    def _check_languages(self, part: Part, text: Text, place: Place, name: str) -> None:
         lacking = [language for language in self.languages if not (getattr(text, language) or "").strip()]
         if lacking:
             self.note(
                 part,
-                f"{place[-1]!r} has no words in {listed(lacking)}; write them, "
+                f"{name} has no words in {listed(lacking)}; write them, "
                 "or take the language out of `languages` in programme.yml.",
                 *place,
             )
 
     def _check_id(self, part: Part, value: str, place: Place) -> None:
-        if not ID.fullmatch(value) or len(value) > LONGEST_ID:
+        if not is_id(value):
             self.note(
                 part,
                 f"{value!r:.80} cannot be an id; use the letters a to z, digits and single hyphens, "
@@ -123,7 +131,7 @@ def _is_echo(details: ErrorDetails) -> bool:
 def suggestion(value: str, options: list[str]) -> str:
     """What to write instead of a value: the nearest option, and all there are."""
     if not options:
-        return "there is none to choose from."
+        return "there is none; take the key out, or write what it names."
     near = get_close_matches(value, options, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""
     return f"{meant}use one of {listed(options)}."

@@ -75,7 +75,7 @@ class InstrumentReader:
         if entry.most_important and entry.most_important > facets:
             self.inspection.note(
                 self.part,
-                f"'most_important' is {entry.most_important}, but there are {facets} themes to choose from; "
+                f"'most_important' is {entry.most_important}, but there are {facets} facets to choose from; "
                 f"write at most {facets}.",
                 "most_important",
             )

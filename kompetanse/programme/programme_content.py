@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from kompetanse.language import LANGUAGES
 from kompetanse.programme.document import Part, Shelf
+from kompetanse.programme.folder import NO_PATH, is_path
 from kompetanse.programme.inspection import Inspection
 from kompetanse.programme.instrument_content import InstrumentReader
-from kompetanse.programme.models import Instrument, Module, Phase, Programme
+from kompetanse.programme.models import Module, Phase, Programme
 from kompetanse.programme.municipality import counties
 from kompetanse.programme.sentences import listed
 from kompetanse.programme.shapes import ModuleEntry, PhaseEntry, ProgrammeEntry
-from kompetanse.programme.step_content import StepReader
+from kompetanse.programme.step_content import KnownInstruments, StepReader
 
 
 class ProgrammeReader:
@@ -23,8 +24,7 @@ class ProgrammeReader:
         self.top = top
         self.shelf = shelf
         self.inspection = inspection
-        #: By id; None for one with mistakes, so that a step that names it is not blamed for them.
-        self.instruments: dict[str, Instrument | None] = {}
+        self.instruments = KnownInstruments()
 
     def read(self) -> Programme | None:
         """The programme; None, with all its mistakes noted, where it has any."""
@@ -42,7 +42,7 @@ class ProgrammeReader:
         return Programme(
             **{key: value for key, value in entry if key not in {"modules", "instruments"}},
             modules=tuple(module for module in modules if module),
-            instruments={name: instrument for name, instrument in self.instruments.items() if instrument},
+            instruments={name: found for name, found in self.instruments.by_id.items() if found},
         )
 
     def _check_programme(self, entry: ProgrammeEntry) -> None:
@@ -57,13 +57,15 @@ class ProgrammeReader:
 
     def _instrument(self, part: Part) -> None:
         document = self.shelf.document(part.data, named_by=part) if isinstance(part.data, str) else None
-        if document is None:
+        instrument = InstrumentReader(document, self.inspection).read() if document else None
+        instrument_id = document.part("id").data if document else None
+        if document is None or not isinstance(instrument_id, str):
+            self.instruments.unread = True
             return
-        instrument_id = str(document.part("id").data)
-        if instrument_id in self.instruments:
+        if instrument_id in self.instruments.by_id:
             message = f"id {instrument_id!r:.80} is taken by another instrument; give this one another id."
             self.inspection.note(document, message, "id")
-        self.instruments[instrument_id] = InstrumentReader(document, self.inspection).read()
+        self.instruments.by_id[instrument_id] = instrument
 
     def _module(self, part: Part) -> Module | None:
         entry = self.inspection.entry(part, ModuleEntry)
@@ -99,7 +101,10 @@ class ProgrammeReader:
         entry = self.inspection.entry(part, PhaseEntry)
         folder = part.part("folder").data
         reader = StepReader(str(folder), self.instruments, self.shelf, self.inspection)
-        steps = [reader.read(step) for step in part.parts("steps")] if isinstance(folder, str) else []
+        readable = isinstance(folder, str) and is_path(folder)
+        steps = [reader.read(step) for step in part.parts("steps")] if readable else []
+        if isinstance(folder, str) and not readable:
+            self.inspection.note(part, NO_PATH.format(name=folder), "folder")
         if entry is None:
             return None
         if entry.closes < entry.opens:

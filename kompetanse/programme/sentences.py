@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from difflib import get_close_matches
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic_core import ErrorDetails
 
 from kompetanse.programme.models import Text
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def listed(names: Iterable[object]) -> str:
@@ -25,7 +27,7 @@ def sentence(details: ErrorDetails, shape: type[BaseModel]) -> str:
     say = _SENTENCES.get(details["type"])
     if say is None:
         return f"{_name(details)}: {details['msg']}; got {_got(details)}."
-    if details["input"] is None and details["type"] != "missing":
+    if details["input"] is None and say is not _unknown_key:
         return f"{_name(details)} is empty; {_how_to_write(details, shape)}"
     return say(details, shape)
 
@@ -36,6 +38,8 @@ def _missing(details: ErrorDetails, shape: type[BaseModel]) -> str:
 
 def _unknown_key(details: ErrorDetails, shape: type[BaseModel]) -> str:
     *above, key = details["loc"]
+    if details["input"] is None:
+        return f"{key!r:.80} is not a key here; if it belongs to a text with a comma, put the whole text in quotes."
     holder = _annotation(shape, tuple(above))
     allowed = list(holder.model_fields) if isinstance(holder, type) and issubclass(holder, BaseModel) else []
     if not allowed:
@@ -60,13 +64,11 @@ def _not_an_option(details: ErrorDetails, shape: type[BaseModel]) -> str:
 
 
 def _too_few(details: ErrorDetails, shape: type[BaseModel]) -> str:
-    least, had = details["ctx"]["min_length"], details["ctx"]["actual_length"]
-    return f"{_name(details)} has {had} entries; write at least {least}."
+    return f"{_name(details)} has {_entries(details)}; write at least {details['ctx']['min_length']}."
 
 
 def _too_many(details: ErrorDetails, shape: type[BaseModel]) -> str:
-    most, had = details["ctx"]["max_length"], details["ctx"]["actual_length"]
-    return f"{_name(details)} has {had} entries; write at most {most}."
+    return f"{_name(details)} has {_entries(details)}; write at most {details['ctx']['max_length']}."
 
 
 def _too_small(details: ErrorDetails, shape: type[BaseModel]) -> str:
@@ -75,6 +77,11 @@ def _too_small(details: ErrorDetails, shape: type[BaseModel]) -> str:
 
 def _too_large(details: ErrorDetails, shape: type[BaseModel]) -> str:
     return f"{_name(details)} cannot be {_got(details)}; the most is {details['ctx']['le']}."
+
+
+def _entries(details: ErrorDetails) -> str:
+    count = len(details["input"])
+    return f"{count or 'no'} {'entry' if count == 1 else 'entries'}"
 
 
 def _name(details: ErrorDetails) -> str:

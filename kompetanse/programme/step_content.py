@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from kompetanse.language import Language
 from kompetanse.programme.document import Page, Part, Shelf
-from kompetanse.programme.inspection import Inspection
+from kompetanse.programme.inspection import Inspection, is_id
 from kompetanse.programme.kinds import KINDS
 from kompetanse.programme.models import Instrument, Step, Text
 from kompetanse.programme.shapes import PageEntry, StepEntry
@@ -20,12 +21,19 @@ LIST_ENTRY = re.compile(r"^ *(?:[-*+]|\d+[.)]) ", re.MULTILINE)
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 
 
+@dataclass
+class KnownInstruments:
+    """The instruments of a programme by id: None for one with mistakes, so that a step is not blamed for them."""
+
+    by_id: dict[str, Instrument | None] = field(default_factory=dict)
+    #: Whether one could not be read at all, so that nobody knows its id.
+    unread: bool = False
+
+
 class StepReader:
     """Reads the steps of one phase."""
 
-    def __init__(
-        self, folder: str, instruments: Mapping[str, Instrument | None], shelf: Shelf, inspection: Inspection
-    ):
+    def __init__(self, folder: str, instruments: KnownInstruments, shelf: Shelf, inspection: Inspection):
         self.folder = folder
         self.instruments = instruments
         self.shelf = shelf
@@ -35,7 +43,7 @@ class StepReader:
         """A step of the running order; None, with all its mistakes noted, where it has some that hide what it is."""
         entry = self.inspection.entry(part, StepEntry)
         step_id = part.part("id").data
-        if not isinstance(step_id, str):
+        if not isinstance(step_id, str) or not is_id(step_id):
             return None
         pages = self._pages(part, f"{self.folder}/{step_id}")
         heads = {language: self.inspection.entry(page.head, PageEntry) for language, page in pages.items()}
@@ -43,11 +51,12 @@ class StepReader:
         if entry is None or not self.inspection.choose(part, entry.kind, KINDS, "kind", what="kind of step"):
             return None
         self._check_bodies(list(pages.values()), needed=entry.kind == "text")
+        when = {language: head.when for language, head in heads.items() if head and head.when}
         return Step(
             **dict(entry),
-            title=_words({language: head.title for language, head in heads.items() if head}),
-            when=_words({language: head.when for language, head in heads.items() if head and head.when}) or None,
-            body=_words({language: page.body for language, page in pages.items()}) or Text(),
+            title=_text({language: head.title for language, head in heads.items() if head}),
+            when=_text(when) if when else None,
+            body=_text({language: page.body for language, page in pages.items()}),
             sources={language: head.sources for language, head in heads.items() if head and head.sources},
             content=self._content(part, entry),
         )
@@ -64,9 +73,11 @@ class StepReader:
         return content
 
     def _check_instrument(self, document: Part, name: str) -> None:
-        what = "instrument of this programme"
-        known = self.inspection.choose(document, name, self.instruments, "instrument", what=what)
-        axis, instrument = document.part("axis").data, self.instruments.get(name)
+        by_id = self.instruments.by_id
+        if name not in by_id and self.instruments.unread:
+            return
+        known = self.inspection.choose(document, name, by_id, "instrument", what="instrument of this programme")
+        axis, instrument = document.part("axis").data, by_id.get(name)
         if known and instrument and isinstance(axis, str):
             axes = [one.id for one in instrument.axes]
             self.inspection.choose(document, axis, axes, "axis", what=f"axis of {name!r}")
@@ -123,6 +134,5 @@ class StepReader:
             self.inspection.note(page.text, message)
 
 
-def _words(by_language: Mapping[Language, str]) -> Text | None:
-    words = {str(language): words for language, words in by_language.items()}
-    return Text(**words) if any(words.values()) else None
+def _text(words: Mapping[Language, str]) -> Text:
+    return Text(**{str(language): text for language, text in words.items()})

@@ -1,0 +1,72 @@
+"""How a folder of files becomes a programme."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kompetanse.programme.content import load_programme, plain
+from kompetanse.programme.inspection import Inspection
+from kompetanse.programme.kinds import KINDS
+from kompetanse.programme.models import Programme
+
+
+def test_plain_data_keeps_its_lines() -> None:
+    part = plain("a: 1\nb:\n  - x: 2026-11-09\n  - y: nei\n", file="f.yml", inspection=Inspection())
+    assert part is not None
+    assert part.data == {"a": 1, "b": ({"x": date(2026, 11, 9)}, {"y": "nei"})}
+    assert [part.line(*place) for place in (("a",), ("b",), ("b", 1), ("b", 1, "y"), ("c",))] == [1, 2, 4, 4, 1]
+
+
+@pytest.mark.parametrize("text", ["no", "Nei", "yes", "Null", "NULL", "på", "off", "1.2.3", "12:30", "2026-13-01"])
+def test_words_that_other_yaml_would_change_stay_words(text: str) -> None:
+    part = plain(f"a: {text}", file="f.yml", inspection=Inspection())
+    assert part is not None
+    assert part.data == {"a": text}
+
+
+def test_text_is_composed() -> None:
+    part = plain("a: Bodø på\u030a\nb: 'a\u030a'", file="f.yml", inspection=Inspection())
+    assert part is not None
+    assert part.part("b").data == "å"
+
+
+def test_no_folder_means_the_shipped_programme(shipped: Programme) -> None:
+    assert shipped.id == "kompetanseloft-nordland"
+    assert shipped == load_programme()
+
+
+def test_loading_is_quick_enough_for_every_page() -> None:
+    spent = []
+    for _ in range(3):
+        start = time.perf_counter()
+        load_programme()
+        spent.append(time.perf_counter() - start)
+    assert min(spent) < 0.5
+
+
+def test_step_has_the_content_of_its_kind(shipped: Programme) -> None:
+    for module in shipped.modules:
+        for step in module.steps:
+            assert isinstance(step.content, KINDS[step.kind].Content)
+
+
+def test_change_of_a_file_changes_the_programme(sound: Path) -> None:
+    path = sound / "programme.yml"
+    path.write_text(path.read_text("utf-8").replace("Et lite program", "Et annet program"), "utf-8")
+    assert load_programme(sound).title.nb == "Et annet program"
+
+
+def test_file_that_no_step_names_is_left_alone(sound: Path) -> None:
+    (sound / "modul" / "forarbeid" / "notat.nb.md").write_text("Bare et notat.", "utf-8")
+    assert load_programme(sound)
+
+
+def test_language_that_the_programme_lacks_is_not_asked_for(sound: Path) -> None:
+    path = sound / "programme.yml"
+    path.write_text(path.read_text("utf-8").replace("[nb, nn]", "[nn]"), "utf-8")
+    programme = load_programme(sound)
+    assert programme.modules[0].steps.__next__().title.to("en") == "Velkomen"
