@@ -173,8 +173,9 @@ function draw(root, answers) {
     if (key !== undefined) return;
     for (const place of places) {
       if (written(place) && !cards.has(place)) insert(place);
-      if (!written(place) && cards.get(place)?.dataset.written && !cards.get(place).contains(document.activeElement)) drop(place);
-      if (cards.has(place)) cards.get(place).toggleAttribute("data-written", written(place));
+      const made = cards.get(place);
+      if (!written(place) && made?.hasAttribute("data-written") && !made.contains(document.activeElement)) drop(place);
+      else made?.toggleAttribute("data-written", written(place));
     }
   }
 

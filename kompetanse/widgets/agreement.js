@@ -14,7 +14,8 @@ function draw(root, answers) {
   const acceptable = () => open().filter((theme) => theme.accept);
 
   const count = h("p", { class: "k-agreed" });
-  const rest = h("div", { class: "k-accept" });
+  const rest = h("div");
+  const outcome = h("p", { class: "k-accepted", role: "status", tabindex: "-1" });
 
   function row(theme) {
     const values = h("span", { class: "k-values" });
@@ -144,8 +145,8 @@ function draw(root, answers) {
     }
     answers.flush();
     close();
-    rest.prepend(h("p", { role: "status", class: "k-accepted", tabindex: "-1" }, fill(words.accepted, { count: accepted.length })));
-    rest.firstChild.focus();
+    outcome.textContent = fill(words.accepted, { count: accepted.length });
+    outcome.focus();
   }
 
   function close() {
@@ -160,7 +161,7 @@ function draw(root, answers) {
     h("div", { class: "k-line" }, count, answers.status.line),
     ...[[words["talk-first"], first], [first.length ? words["the-others"] : "", later]].filter(([, list]) => list.length).flatMap(
       ([title, list]) => [title ? heading(content, title, { class: "k-list-title" }) : "", h("div", { class: "k-list" }, list.map(row))]),
-    rest,
+    h("div", { class: "k-accept" }, outcome, rest),
   );
   counted();
 }

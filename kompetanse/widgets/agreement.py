@@ -71,10 +71,14 @@ class AgreementWidget(SavingWidget):
             "accept": translate("Godta resten uten drøfting", language),
             "accept-help": translate("Da blir det midterste svaret gruppas felles vurdering.", language),
             "accept-ask": translate(
-                "Det midterste svaret blir felles vurdering for {count} temaer. Dere kan endre det etterpå.", language
+                "Det midterste svaret blir felles vurdering for temaene som gjenstår ({count}). "
+                "Dere kan endre det etterpå.",
+                language,
             ),
             "accept-yes": translate("Godta", language),
             "cancel": translate("Avbryt", language),
-            "accepted": translate("Godtatt for {count} temaer.", language),
-            "accept-without": translate("{count} temaer har for få svar. Der setter dere vurderingen selv.", language),
+            "accepted": translate("Godtatt ({count}). Dere kan fortsatt endre.", language),
+            "accept-without": translate(
+                "Noen temaer har for få svar ({count}). Der setter dere vurderingen selv.", language
+            ),
         }

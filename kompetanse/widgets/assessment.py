@@ -109,7 +109,7 @@ class AssessmentWidget(SavingWidget):
                 "nameless": translate("Svarene vises uten navn. I en liten gruppe kan noen likevel gjette.", language),
                 "withhold": translate("Hold mine svar utenfor", language),
                 "withhold-help": translate(
-                    "Da er svarene dine ikke med når gruppa ser svarene sine. De andre får ikke vite at du har valgt det.",
+                    "Da er svarene dine ikke med når gruppa ser svarene. De andre får ikke vite at du har valgt det.",
                     language,
                 ),
             }

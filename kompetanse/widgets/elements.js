@@ -104,6 +104,7 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
     input() {
       answers.put(subject, aspect, cleaned(input.value), { typed: true });
       counted();
+      if (waiting !== undefined) meanwhile(waiting);
     },
     blur() {
       answers.flush();
@@ -128,7 +129,9 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
     counted();
   }
 
+  /** Both wrote: what is written here stands, and the other text can be read beside it. */
   function meanwhile(fresh) {
+    waiting = undefined;
     others.replaceChildren(
       h("p", { class: "note" }, words["changed-meanwhile"]),
       h("details", {}, h("summary", {}, words["show-other"]), h("p", { class: "k-plain", dir: "auto" }, fresh ?? "")),
@@ -139,8 +142,8 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
     name: label,
     show(fresh) {
       if (document.activeElement !== input) return show(fresh);
-      waiting = fresh;
-      meanwhile(fresh);
+      waiting = fresh ?? "";
+      others.replaceChildren(h("p", { class: "note" }, words["changed-meanwhile"]));
     },
     meanwhile,
     refused(text) {

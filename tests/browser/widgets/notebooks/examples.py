@@ -44,3 +44,58 @@ ASSESSMENT: dict[str, Any] = {
     },
     "withhold": True,
 }
+
+AGREEMENT: dict[str, Any] = {
+    "heading": 2,
+    "scale": {"names": NAMES},
+    "themes": [
+        {
+            "id": f"t{number}",
+            "title": title,
+            "lead": "Gruppa er delt her.",
+            "talk_first": number == 1,
+            "questions": {"title": "Hva ligger bak?", "note": "", "items": ["Hvor er det best?", HOSTILE]},
+            "accept": {"agreed": 2, "agreed-to-be": 4} if number < 3 else None,
+        }
+        for number, title in enumerate(TITLES, start=1)
+    ],
+}
+
+THEMES = [{"id": f"t{number}", "title": title} for number, title in enumerate(TITLES, start=1)]
+
+PRIORITIES: dict[str, Any] = {"most": 2, "help": "Velg det dere kan gjøre noe med.", "themes": THEMES}
+
+ACTIONS: dict[str, Any] = {"most": 3, "themes": THEMES, "suggest": ["t2"]}
+
+PROMPTS: dict[str, Any] = {
+    "note": "Én skriver, alle ser.",
+    "prompts": [
+        {"id": "fordi", "text": "Vi gjør dette fordi …", "longest": 600},
+        {"id": "merke", "text": "Innbyggerne skal merke at …", "help": HOSTILE, "longest": 20000},
+    ],
+    "in_report": True,
+}
+
+WORDS: dict[str, Any] = {
+    "prompt": "Hvilke egenskaper tar du med deg?",
+    "answers": 3,
+    "words": 2,
+    "longest": 40,
+    "notes": [{"id": "ove", "text": "Hva vil du øve på?", "longest": 600}],
+}
+
+FEEDBACK: dict[str, Any] = {
+    "note": "Prosesslederen ser svarene samlet, uten navn.",
+    "questions": [
+        {"id": "nytte", "text": "Hvor nyttig var samlingen?", "levels": LEVELS, "way_out": "Var ikke med"},
+        {"id": "endre", "text": "Hva bør vi endre?", "levels": {}, "note": "Ikke skriv navn.", "longest": 300},
+    ],
+}
+
+COMMAND: dict[str, Any] = {
+    "name": "reveal",
+    "label": "Vis gruppas svar",
+    "text": "6 av 8 har svart.",
+    "confirm": "Når svarene vises, blir de låst. Er alle klare?",
+    "yes": "Ja, vis svarene",
+}
