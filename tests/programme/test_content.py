@@ -41,10 +41,10 @@ def test_no_folder_means_the_shipped_programme(shipped: Programme) -> None:
 
 def test_loading_is_quick_enough_for_every_page() -> None:
     spent = []
-    for _ in range(3):
-        start = time.perf_counter()
+    for _ in range(5):
+        start = time.process_time()  # a busy machine makes everything wait, which says nothing about the loader
         load_programme()
-        spent.append(time.perf_counter() - start)
+        spent.append(time.process_time() - start)
     assert min(spent) < 0.5
 
 
