@@ -12,12 +12,15 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kompetanse.errors import ContentError, KompetanseError
 from kompetanse.settings import DEFAULT_HOME, DEFAULT_PORT, Settings
+
+if TYPE_CHECKING:
+    from kompetanse.answers.store import Store
 
 app = typer.Typer(
     name="kompetanse",
@@ -75,15 +78,14 @@ def demo(
 
     Example: kompetanse demo --home /tmp/demo --port 8900
     """
-    from kompetanse.answers.store import Store
     from kompetanse.programme.content import load_programme
     from kompetanse.reports.demonstration import demonstrate
     from kompetanse.reports.runner import summary
 
-    with Store.open(_home(home), Settings.from_environment().database) as store:
+    with _store(home) as store:
         shown = demonstrate(store, load_programme(), out=OUT)
     if shown.results:
-        print(summary(shown.results), "\n")
+        print(summary(shown.results), end="\n\n")
     print(shown.directions(f"http://127.0.0.1:{port}"), flush=True)
     if not no_serve:
         _serve(_home(home), None, port)
@@ -133,6 +135,12 @@ def import_answers(
 
     Example: kompetanse import answers.csv --home /srv/kompetanse
     """
+    from kompetanse.importers.plain_csv import import_answers as bring_in
+    from kompetanse.programme.content import load_programme
+
+    content = load_programme(_programme(programme))
+    with _store(home) as store:
+        print(bring_in(file, store, content).sentence)
 
 
 @app.command("export")
@@ -142,10 +150,15 @@ def export_answers(
 ) -> None:
     """Write all answers to a CSV file that `import` reads.
 
-    It is the operator's raw backup, with single answers in it: nobody else may read the file.
+    It is the operator's raw backup, with single answers in it, and the groups in a second file beside it: nobody else
+    may read them.
 
     Example: kompetanse export --out backup.csv
     """
+    from kompetanse.importers.plain_csv import export_answers as write_out
+
+    with _store(home, must_exist=True) as store:
+        print(write_out(store, out).sentence)
 
 
 @app.command()
@@ -167,13 +180,12 @@ def report(
 
     Example: kompetanse report --municipality 1841 1804 --edition shared
     """
-    from kompetanse.answers.store import Store
     from kompetanse.programme.content import load_programme
     from kompetanse.reports.jobs import FORMATS, report_jobs, wanted_groups
     from kompetanse.reports.runner import make_reports, summary
 
     folder = _programme(programme)
-    with Store.open(_home(home), Settings.from_environment().database, must_exist=True) as store:
+    with _store(home, must_exist=True) as store:
         jobs = report_jobs(
             wanted_groups(store.groups(), municipalities=municipality or (), groups=group or (), every=every),
             store=store,
@@ -230,6 +242,12 @@ def spread(arguments: Sequence[str]) -> Iterator[str]:
 
 def _home(home: Path | None) -> Path:
     return home or Settings.from_environment().home
+
+
+def _store(home: Path | None, *, must_exist: bool = False) -> Store:
+    from kompetanse.answers.store import Store
+
+    return Store.open(_home(home), Settings.from_environment().database, must_exist=must_exist)
 
 
 def _programme(folder: Path | None) -> Path | None:

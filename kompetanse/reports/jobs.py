@@ -30,15 +30,15 @@ TEMPLATE = Path("templates") / "kommunerapport.ipynb"
 class ReportJob:
     """One report to make: plain values, so that any process on any machine can make it.
 
-    `shelf` is a second place for its HTML and PDF: where the server gives them out to those who may read them.
+    `shelf` is a second place for its HTML and PDF, where the server finds them for those who may read them.
     """
 
     template: Path
     parameters: Mapping[str, object]
     meta: ReportMeta
     folder: Path
+    shelf: Path
     home: Path
-    shelf: Path | None = None
     programme: Path | None = None
     formats: tuple[Format, ...] = FORMATS
 

@@ -97,8 +97,7 @@ def _make(job: ReportJob) -> None:
         printed = [output.with_suffix(f".{format}") for format in job.formats]
         for format, path in zip(job.formats, printed, strict=True):
             path.write_bytes(WRITERS[format](blocks, job.meta))
-        if job.shelf:
-            _put_on_the_shelf(printed, job.shelf)
+        _put_on_the_shelf(printed, job.shelf)
         for path in (output, *printed):
             os.replace(path, job.folder / path.name)
 

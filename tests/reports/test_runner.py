@@ -43,7 +43,7 @@ def job(tmp_path: Path) -> ReportJob:
 
 def running(job: ReportJob, notebook: str) -> ReportJob:
     """The job with another notebook, in a folder named after it."""
-    return replace(job, template=NOTEBOOKS / f"{notebook}.ipynb", folder=job.folder.with_name(notebook), shelf=None)
+    return replace(job, template=NOTEBOOKS / f"{notebook}.ipynb", folder=job.folder.with_name(notebook))
 
 
 def names(folder: Path) -> set[str]:
@@ -59,7 +59,6 @@ def test_report_lands_as_notebook_html_and_pdf(job: ReportJob) -> None:
 
 def test_server_finds_what_is_printed_on_its_shelf(job: ReportJob) -> None:
     make_report(job)
-    assert job.shelf is not None
     assert names(job.shelf) == {"shows-a-page.html", "shows-a-page.pdf"}
 
 
