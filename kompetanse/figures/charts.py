@@ -16,7 +16,9 @@ from kompetanse.programme.models import Instrument
 Width = Literal["wide", "narrow"]
 
 #: Pixels: the plot beside its labels on a wide page; the plot under its labels on a phone.
-_PLOT = {"wide": 430, "narrow": 296}
+_PLOT = {"wide": 344, "narrow": 296}
+#: Room for the longest theme beside the plot, «Sammenhengende og framoverlent».
+_LABELS = 216
 _ROW = {"wide": 34, "narrow": 58}
 _ROW_WITH_DOTS = {"wide": 50, "narrow": 74}
 #: How far apart dots at the same level stand, as a share of the scale's length.
@@ -82,9 +84,8 @@ def _x(instrument: Instrument) -> alt.X:
 def _y(pictures: list[ThemePicture], language: Language, width: Width) -> alt.Y:
     labels = alt.Axis(
         title=None, domain=False, ticks=False, labelLimit=300, labelFontSize=13, labelColor=chart_colours()["ink"],
-        labelPadding=14, labelAlign="left", minExtent=230, maxExtent=230, offset=0,
+        labelPadding=_LABELS, labelAlign="left", minExtent=_LABELS, maxExtent=_LABELS,
     )  # fmt: skip
-    labels.labelPadding = 230
     names = [picture.facet.title.to(language) for picture in pictures]
     return alt.Y("theme:N", sort=names, axis=labels if width == "wide" else None, scale=alt.Scale(paddingInner=0))
 
@@ -144,9 +145,8 @@ def importance_chart(protected: Protected, instrument: Instrument, *, language: 
         for picture in theme_pictures(protected, instrument)
         if picture.chosen_by is not None and picture.distance is not None
     ]
-    axis = {"labelColor": colours["ink_soft"], "titleColor": colours["ink_soft"], "gridColor": colours["line"]}
-    chosen = alt.Axis(title=translate("Andel som valgte temaet", language), format=".0%", domain=False, **axis)
-    distance = alt.Axis(title=translate("Avstand i nivåer", language), domain=False, tickMinStep=1, **axis)
+    chosen = _quiet_axis(translate("Andel som valgte temaet", language), format=".0%")
+    distance = _quiet_axis(translate("Avstand i nivåer", language), format="d")
     base = alt.Chart(pd.DataFrame(rows, columns=["theme", "chosen", "distance"])).encode(
         x=alt.X("chosen:Q", axis=chosen), y=alt.Y("distance:Q", axis=distance)
     )
@@ -159,3 +159,16 @@ def importance_chart(protected: Protected, instrument: Instrument, *, language: 
         .configure(font="Inter", background="transparent", view=alt.ViewConfig(stroke=None))
     )
     return chart
+
+
+def _quiet_axis(title: str, *, format: str) -> alt.Axis:
+    colours = chart_colours()
+    return alt.Axis(
+        title=title,
+        format=format,
+        domain=False,
+        tickMinStep=1 if format == "d" else 0.1,
+        gridColor=colours["line"],
+        labelColor=colours["ink_soft"],
+        titleColor=colours["ink_soft"],
+    )

@@ -55,11 +55,11 @@ def test_a_chart_of_one_axis_has_only_its_themes(instrument: Instrument) -> None
 
 def test_a_room_has_a_dot_for_each_person_and_a_report_none(instrument: Instrument) -> None:
     counts = {
-        audience: len(values_of(distance_chart(picture(instrument, 6, audience), instrument, axis="evne", language="nb")))
+        audience: len(
+            values_of(distance_chart(picture(instrument, 6, audience), instrument, axis="evne", language="nb"))
+        )
         for audience in Audience
     }
 
     themes = len(instrument.facets_of("evne"))
     assert counts == {Audience.ROOM: themes * 7, Audience.REPORT: themes}
-
-
