@@ -122,7 +122,9 @@ function draw(root, answers) {
   const stage = h("div");
   const previous = h("button", { type: "button", class: "button quiet", click: () => step(-1) }, words.previous);
   const next = h("button", { type: "button", class: "button k-next", click: () => step(1) });
-  const bar = h("div", { class: "k-bar" }, h("div", { class: "k-buttons" }, next, previous), answers.status.line);
+  // On a phone the line on top is out of sight, so the bar under the thumb repeats it.
+  const again = h("p", { class: "k-again", "aria-hidden": "true" });
+  const bar = h("div", { class: "k-bar" }, h("div", { class: "k-buttons" }, next, previous), answers.status.line, again);
 
   function introduction() {
     const sentences = (content.introduction ?? []).map((sentence) => h("p", {}, sentence));
@@ -157,6 +159,7 @@ function draw(root, answers) {
     place = to;
     memory.set(place);
     jump.open = false;
+    resumedNote.hidden = true;
     show();
     root.scrollIntoView({ block: "start" });
     stage.querySelector("[tabindex='-1']").focus({ preventScroll: true });
@@ -183,6 +186,7 @@ function draw(root, answers) {
     where.textContent = theme
       ? fill(words.theme, { number: theme.number, total: content.total })
       : place === IMPORTANCE ? words["at-importance"] : words["at-end"];
+    again.textContent = where.textContent;
     const { minutes } = plan;
     left.textContent = minutes ? fill(words["minutes-left"], { minutes }) : words["nothing-left"];
     dots.replaceChildren(...content.themes.map((one) =>
@@ -290,10 +294,11 @@ function draw(root, answers) {
     const { importance } = content;
     const parts = new Map();
     for (const theme of importance.themes) parts.set(theme.part ?? "", [...(parts.get(theme.part ?? "") ?? []), theme]);
+    const title = fill(words.importance, { most: numberWord(words, importance.most) });
     return cardOf(
-      fill(words.importance, { most: numberWord(words, importance.most) }),
+      title,
       chooseUpTo(answers, {
-        aspect: "importance", most: importance.most, legend: words["importance-legend"], help: words["importance-help"],
+        aspect: "importance", most: importance.most, legend: spoken(title), help: words["importance-help"],
         groups: [...parts].map(([title, themes]) => ({ title, themes })), describe: (theme) => theme.note,
       }),
     );

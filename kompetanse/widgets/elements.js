@@ -211,7 +211,13 @@ function radioField(answers, { subject, aspect, legend, help, options, className
     const text = note ? [h("b", {}, label), h("span", {}, note)] : [h("span", {}, label)];
     return h("label", {}, input, h("span", { class: "k-words" }, text.flatMap((part, n) => (n ? [" ", part] : [part]))));
   };
-  const groups = options.map(([name, group]) => h("div", { class: name, style: `--options: ${group.length}` }, group.map(option)));
+  // Up to five stand side by side; more than that in two rows of nearly the same length.
+  const columns = (count) => (count > 5 ? Math.ceil(count / 2) : count);
+  const groups = options.map(([name, group]) => {
+    const box = h("div", { class: name }, group.map(option));
+    box.style.setProperty("--columns", columns(group.length));
+    return box;
+  });
   const helpId = help ? `${id}-help` : "";
   const set = h(
     "fieldset", { class: className, "aria-describedby": [helpId, `${id}-error`].filter(Boolean).join(" ") },
