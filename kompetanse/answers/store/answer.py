@@ -11,6 +11,8 @@ from typing import Any
 ANSWER_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 PARTICIPANT = re.compile(r"p-[a-z2-7]{20}")
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -45,7 +47,7 @@ class Answer:
 
 def to_json(value: Any) -> str:
     """The one way in which a value is written as JSON."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def to_text(time: datetime) -> str:

@@ -110,6 +110,11 @@ _SENTENCES = (
         "{place} has no more room on its disk; nothing was saved, free some space and try again.",
     ),
     (
+        ("disk i/o error",),
+        "{place} could not be written ({said}); its disk may be full or failing. Nothing was saved: look at the disk, "
+        "and try again.",
+    ),
+    (
         ("readonly", "read-only", "permission denied"),
         "{place} may not be written to; check who owns the home folder and that its disk is not read-only.",
     ),

@@ -1,0 +1,158 @@
+"""Homes, groups and sessions to test with; on SQLite, and on a real PostgreSQL where one is installed."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from kompetanse.answers.log import AnswerLog, Draft
+from kompetanse.answers.session import Role, Session
+from kompetanse.answers.store import Store
+from kompetanse.programme.content import load_programme
+from kompetanse.programme.models import LeadershipGroup, Programme
+
+MODULE = "modul-1"
+
+_numbers = count(1)
+
+
+def postgresql_programs() -> Path | None:
+    """The folder with PostgreSQL's own programs, where it and its driver are installed."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return folders[-1] if folders and find_spec("psycopg") else None
+
+
+DATABASES = ["sqlite", *(["postgresql"] if postgresql_programs() else [])]
+
+
+@pytest.fixture(scope="session")
+def programme() -> Programme:
+    return load_programme()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Callable[[], str]]:
+    """A running PostgreSQL server; each call gives the URL of a new, empty database."""
+    programs = postgresql_programs()
+    assert programs is not None
+    # Its server refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    folder = tempfile.mkdtemp(prefix="kompetanse-pg-", dir="/tmp")
+    shutil.chown(folder, user)
+
+    def run(*command: str) -> None:
+        subprocess.run(command, user=user, cwd=folder, check=True, capture_output=True, env={"PATH": os.environ["PATH"]})
+
+    run(str(programs / "initdb"), "-D", f"{folder}/data", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    run(str(programs / "pg_ctl"), "-D", f"{folder}/data", "-o", options, "-l", f"{folder}/log", "-w", "start")
+    try:
+        numbers = count(1)
+
+        def new_database() -> str:
+            name = f"test{next(numbers)}"
+            run(str(programs / "createdb"), "-h", folder, name)
+            return f"postgresql://{user}@/{name}?host={folder}"
+
+        yield new_database
+    finally:
+        run(str(programs / "pg_ctl"), "-D", f"{folder}/data", "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """None for SQLite in the home, else the URL of an empty database."""
+    if request.param == "sqlite":
+        return None
+    new_database: Callable[[], str] = request.getfixturevalue("postgresql")
+    return new_database()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def store(home: Path, database_url: str | None, fauske: LeadershipGroup, bodo: LeadershipGroup) -> Iterator[Store]:
+    """An open store with two groups, on each database in turn."""
+    with Store.open(home, database_url) as opened:
+        opened.put_group(fauske)
+        opened.put_group(bodo)
+        yield opened
+
+
+@pytest.fixture
+def fauske() -> LeadershipGroup:
+    return LeadershipGroup(id="fauske", name="Fauske", invited=8, municipalities=("1841",), made_up=True)
+
+
+@pytest.fixture
+def bodo() -> LeadershipGroup:
+    return LeadershipGroup(id="bodo", name="Bodø", invited=12, municipalities=("1804",), made_up=True)
+
+
+def participant(name: str) -> str:
+    """A token that is easy to tell from others."""
+    return "p-" + name.ljust(20, "a")
+
+
+def session(role: Role = "leader", *, group: str | None = "fauske", name: str = "kari") -> Session:
+    """A session of somebody; only leaders and contacts are participants."""
+    token = participant(name) if role in {"leader", "contact"} else None
+    return Session(
+        role=role, programme="kompetanseloft-nordland", group=group, participant=token, language="nb", expires=None
+    )
+
+
+@dataclass(frozen=True)
+class Logs:
+    """The logs of the people of one store."""
+
+    store: Store
+    programme: Programme
+
+    def of(self, role: Role = "leader", *, group: str | None = "fauske", name: str = "kari") -> AnswerLog:
+        """The log as this person may use it."""
+        return AnswerLog(session(role, group=group, name=name), self.store, self.programme)
+
+    def operator(self) -> AnswerLog:
+        """The log as the operator may use it."""
+        return self.of("operator", group=None)
+
+
+@pytest.fixture
+def logs(store: Store, programme: Programme) -> Logs:
+    return Logs(store, programme)
+
+
+def make_draft(
+    subject: str, value: object, *, aspect: str = "as-is", step: str = "evne", id: str = "", round: int = 1
+) -> Draft:
+    """A draft with an id of its own unless one is given."""
+    return Draft(
+        id=id or f"draft-{next(_numbers):08d}",
+        module=MODULE,
+        step=step,
+        subject=subject,
+        aspect=aspect,
+        value=value,
+        round=round,
+    )
+
+
+@pytest.fixture
+def draft() -> Callable[..., Draft]:
+    return make_draft
