@@ -95,14 +95,14 @@ def talk_first(material: Material, *, most: int = 5) -> tuple[Block, ...]:
     )
 
 
-def unknown_themes(material: Material) -> tuple[Block, ...]:
+def unknown_themes(material: Material, *, level: int = 2) -> tuple[Block, ...]:
     """«Dette vet vi lite om»: the themes that many could not answer; nothing when there are none."""
     unknown = little_known(material.pictures)
     if not unknown:
         return ()
     names = tuple((Run(text=picture.facet.title.to(material.language)),) for picture in unknown)
     return (
-        Heading(level=2, text=translate("Dette vet vi lite om", material.language)),
+        Heading(level=level, text=translate("Dette vet vi lite om", material.language)),
         paragraph(translate("Her svarte mange «vet ikke». Det er nyttig å vite.", material.language)),
         List(ordered=False, items=names),
     )

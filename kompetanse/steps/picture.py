@@ -29,7 +29,7 @@ def summary(material: Material) -> tuple[Block, ...]:
                 *axis_picture(material, axis),
             )
         ),
-        *unknown_themes(material),
+        *unknown_themes(material, level=3),
     )
 
 

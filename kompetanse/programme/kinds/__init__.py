@@ -23,13 +23,19 @@ from kompetanse.programme.models import Definition, Instrument, Step
 class Kind(Protocol):
     """What a kind's module provides."""
 
-    Content: type[Definition]
-    ASPECTS: frozenset[str]
-    #: Aspects that are the group's own statement, not one person's; their participant is empty.
-    GROUP_ASPECTS: frozenset[str]
+    @property
+    def Content(self) -> type[Definition]:
+        """The content model of its steps."""
 
-    @staticmethod
-    def validate(step: Step, instrument: Instrument | None, subject: str, aspect: str, value: object) -> object:
+    @property
+    def ASPECTS(self) -> frozenset[str]:
+        """What kinds of answers its steps have."""
+
+    @property
+    def GROUP_ASPECTS(self) -> frozenset[str]:
+        """Those that are the group's own statement, not one person's; their participant is empty."""
+
+    def validate(self, step: Step, instrument: Instrument | None, subject: str, aspect: str, value: object) -> object:
         """The value as it is stored; InvalidAnswer if the step does not accept it."""
 
 

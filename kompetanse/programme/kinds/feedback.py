@@ -17,7 +17,7 @@ class FeedbackQuestion(Definition):
 
     id: str
     text: Text
-    levels: dict[int, Text] = {}
+    levels: dict[int, Text] = Field(default_factory=dict)
     way_out: Text | None = None
     longest: int = 300
 
@@ -37,4 +37,5 @@ def validate(step: Step, instrument: Instrument | None, subject: str, aspect: st
         return plain_text(value, longest=question.longest)
     if (value == DONT_KNOW and question.way_out) or (not isinstance(value, bool) and value in question.levels):
         return value
-    raise InvalidAnswer(f"{value!r} is not an answer to {subject!r}; use one of {', '.join(map(str, question.levels))}.")
+    levels = ", ".join(map(str, question.levels))
+    raise InvalidAnswer(f"{value!r:.80} is not an answer to {subject!r}; use one of {levels}.")
