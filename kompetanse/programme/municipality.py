@@ -35,6 +35,11 @@ class Municipality:
     language_form: str
 
     @property
+    def title(self) -> str:
+        """The name with its other forms, set with dashes as on a page: Fauske – Fuossko."""
+        return self.name.replace(" - ", " – ")
+
+    @property
     def slug(self) -> str:
         """The Norwegian name in ASCII, for file names: Sør-Varanger becomes sor-varanger."""
         return slug(self.name_norwegian)

@@ -59,5 +59,5 @@ def _protected(answers: list[Answer], context: GroupContext, audience: Audience)
 def place_name(group: LeadershipGroup) -> str:
     """The group's municipality with its Sámi form; the group's own name where it has none or several."""
     if len(group.municipalities) == 1:
-        return municipality(group.municipalities[0]).name
+        return municipality(group.municipalities[0]).title
     return group.name
