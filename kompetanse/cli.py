@@ -86,7 +86,7 @@ def demo(
         shown = demonstrate(store, load_programme(), out=OUT)
     if shown.results:
         print(summary(shown.results), end="\n\n")
-    print(shown.directions(f"http://127.0.0.1:{port}"), flush=True)
+    print(shown.directions(f"http://127.0.0.1:{port}"))
     if not no_serve:
         _serve(_home(home), None, port)
 
@@ -257,6 +257,7 @@ def _programme(folder: Path | None) -> Path | None:
 def _serve(home: Path, programme: Path | None, port: int) -> None:
     from kompetanse.server.application import run
 
+    print(f"Serving {home} at http://127.0.0.1:{port}/ until Ctrl-C.", flush=True)
     run(home, programme, port=port)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from kompetanse.programme.content import load_programme
 from kompetanse.sections.report import SECTIONS
 
 ROOT = Path(__file__).parents[1]
+REPORT = ROOT / "workbooks" / "templates" / "kommunerapport.ipynb"
 NOTEBOOKS = sorted((ROOT / "workbooks").rglob("*.ipynb"))
 MADE_BY_A_MACHINE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-?[0-9a-f]{12})?")
 
@@ -87,3 +91,30 @@ def test_cell_is_named_after_the_step_it_shows(notebook: NotebookNode) -> None:
     shown = [(cell.id, argument) for cell in code(notebook) for call, argument in calls(NotebookNode(cells=[cell]))
              if call in {"step", "picture", "section"}]  # fmt: skip
     assert not [pair for pair in shown if pair[0] != pair[1]]
+
+
+def papermill(path: Path, out: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The stock papermill, as an analyst would run it."""
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(path), str(out), *arguments]
+    surroundings = {**os.environ, "KOMPETANSE_HOME": str(home)}
+    return subprocess.run(command, cwd=out.parent, env=surroundings, capture_output=True, text=True, check=False)
+
+
+def test_notebook_runs_as_it_lies_on_the_demo(path: Path, demo_home: Path, tmp_path: Path) -> None:
+    done = papermill(path, tmp_path / path.name, demo_home)
+    assert done.returncode == 0, done.stderr
+    shown = [cell for cell in code(nbformat.read(tmp_path / path.name, as_version=4)) if cell.outputs]
+    assert shown
+
+
+def test_report_template_takes_a_municipality(demo_home: Path, tmp_path: Path) -> None:
+    done = papermill(REPORT, tmp_path / "out.ipynb", demo_home, "-r", "municipality", "1820")
+    assert done.returncode == 0, done.stderr
+    assert "Alstahaug" in (tmp_path / "out.ipynb").read_text("utf-8")
+
+
+def test_number_that_should_be_a_string_is_one_sentence(demo_home: Path, tmp_path: Path) -> None:
+    done = papermill(REPORT, tmp_path / "out.ipynb", demo_home, "-p", "municipality", "1820")
+    assert done.returncode == 1
+    assert "InputError: " in done.stderr
+    assert "papermill -r municipality 1820" in done.stderr

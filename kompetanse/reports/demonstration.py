@@ -31,7 +31,7 @@ class Demonstration:
         )
         width = max(len(role) for role, _ in rows)
         lines = [f"  {role:<{width}}   {address}/inn/{code}" for role, code in rows]
-        return "\n".join([f"Kompetanse with made-up answers, at {address}/", *lines])
+        return "\n".join(["Open one of these, each in a browser of its own:", *lines])
 
 
 def demonstrate(store: Store, programme: Programme, *, out: Path) -> Demonstration:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -151,6 +152,8 @@ def test_summary_tells_what_was_made_and_what_was_not(job: ReportJob) -> None:
     ]
 
 
+Living = Callable[[int], list[str]]
+
 SLOW = """
 import sys, time
 from kompetanse.reports.workers import WorkerProcesses
@@ -161,14 +164,8 @@ if __name__ == "__main__":
 """
 
 
-def living(group: int) -> list[str]:
-    """The processes of a process group that have not ended."""
-    rows = [path.read_text().rpartition(")")[2].split() for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
-    return [state for state, _, its, *_ in rows if int(its) == group and state != "Z"]
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_workers_end_with_their_parent(tmp_path: Path, number: signal.Signals) -> None:
+def test_workers_end_with_their_parent(tmp_path: Path, number: signal.Signals, living: Living) -> None:
     script = tmp_path / "slow.py"
     script.write_text(SLOW)
     process = subprocess.Popen(

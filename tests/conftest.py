@@ -1,0 +1,33 @@
+"""What many tests stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kompetanse.answers.demo import make_demo
+from kompetanse.answers.store import Store
+from kompetanse.programme.content import load_programme
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of made-up answers that tests read and do not write to."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    with Store.open(home) as store:
+        make_demo(store, load_programme())
+    return home
+
+
+@pytest.fixture
+def living() -> Callable[[int], list[str]]:
+    """Tells the states of the processes of a group that have not ended."""
+
+    def look(group: int) -> list[str]:
+        stats = [path.read_text() for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
+        rows = [stat.rpartition(")")[2].split() for stat in stats]
+        return [state for state, _, its, *_ in rows if int(its) == group and state != "Z"]
+
+    return look
