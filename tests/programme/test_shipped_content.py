@@ -132,9 +132,9 @@ def test_steps_stand_in_their_order(module: Module) -> None:
             ("tverrgruppe", "exchange"),
         ],
         "follow_up": [
+            ("veien-videre", "question"),
             ("ledermote-1", "text"),
             ("ledermote-2", "text"),
-            ("veien-videre", "question"),
             ("orienteringssak", "text"),
             ("tilbakemelding", "feedback"),
         ],
