@@ -108,7 +108,7 @@ def test_demo_runs_from_the_wheel_in_a_bare_environment(bare_environment: Path, 
     surroundings = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     done = subprocess.run(demo, cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert len(list((tmp_path / "kompetanse-home" / "reports").glob("*/kommunerapport.pdf"))) == 3
+    assert len(list((tmp_path / "reports").glob("*/kommunerapport.pdf"))) == 3
 
 
 def test_version_is_told_once() -> None:
