@@ -26,7 +26,7 @@ NEVER: dict[Language, str] = {
 def words_in_python() -> Iterator[tuple[str, ast.expr]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "translate":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "translate":
                 yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node.args[0]
 
 
@@ -44,7 +44,8 @@ def placeholders(text: str) -> set[str]:
 
 
 def unspeakable(text: str, language: Language) -> list[str]:
-    return [match.group() for match in re.finditer(rf"\b({NEVER[language]})", text, re.IGNORECASE)]
+    shown = re.sub(r"\{\w+\}", "", text)
+    return [match.group() for match in re.finditer(rf"\b({NEVER[language]})", shown, re.IGNORECASE)]
 
 
 def test_words_are_written_out_where_they_are_translated() -> None:
@@ -60,7 +61,8 @@ def test_catalogue_has_every_word(language: Language) -> None:
 
 @pytest.mark.parametrize("language", ["nn", "en"])
 def test_catalogue_has_no_leftovers(language: Language) -> None:
-    assert not catalogue(language).keys() - words().keys()
+    leftovers = sorted(catalogue(language).keys() - words().keys())
+    assert not leftovers
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])
