@@ -40,6 +40,9 @@ from kompetanse.settings import DATABASE, DEFAULT_PORT, HOME, PROGRAMME, PUBLIC_
 
 HOST = "127.0.0.1"
 
+#: How long connections get to close when the server stops.
+GOODBYE_SECONDS = 2
+
 #: A kernel's token outlives the longest page a little, so that the page's end is what a person notices.
 TOKEN_MARGIN = timedelta(minutes=30)
 
@@ -163,8 +166,10 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
             await self._stopped.wait()
             watch.cancel()
             http.stop()
-            await self.kernel_manager.shutdown_all(now=True)
-            await http.close_all_connections()
+            await self.kernel_manager.end_all()
+            with suppress(TimeoutError):
+                # A page that is still being sent must not hold the server up.
+                await asyncio.wait_for(http.close_all_connections(), GOODBYE_SECONDS)
         finally:
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 

@@ -41,6 +41,7 @@ class ContactView:
     """Everything on the page."""
 
     group: LeadershipGroup
+    place: str
     module_title: str
     steps: tuple[ContactStep, ...]
     primary: str
@@ -70,6 +71,7 @@ def contact_view(
     steps = _steps(module.phases, group, at, language, counted=counted, approved=approved)
     return ContactView(
         group=group,
+        place=services.place_of(group),
         module_title=module_title(services, language),
         steps=steps,
         primary=next((step.id for step in steps if step.state == "now"), "etterarbeid"),
@@ -168,7 +170,7 @@ def _invitation(services: Services, group: LeadershipGroup, code: str, address: 
         "Første gang får du din egen kode, ta vare på den.\n\n"
         "Det tar omtrent 25 minutter. Du kan stoppe når du vil og fortsette der du slapp. Svarene vises uten navn.",
         language,
-        group=group.name,
+        group=services.place_of(group),
         programme=services.programme.title.to(language),
         address=address,
         code=code,

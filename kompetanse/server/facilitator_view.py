@@ -49,7 +49,7 @@ class FacilitatorView:
 
 def facilitator_view(services: Services, session: Session) -> FacilitatorView:
     """The page of a facilitator."""
-    groups = sorted(services.store.groups(), key=lambda group: group.name.casefold())
+    groups = sorted(services.store.groups(), key=lambda group: services.place_of(group).casefold())
     answered = _answered_last_night(services, groups)
     rows = tuple(_row(services, group, answered.get(group.id, 0), session.language) for group in groups)
     today = services.today()
@@ -59,7 +59,9 @@ def facilitator_view(services: Services, session: Session) -> FacilitatorView:
         rows=rows,
         to_call=tuple(row for row in rows if row.reasons),
         next_date=next_date,
-        next_groups=tuple(group.name for group in groups if next_date and group.gathering_date == next_date),
+        next_groups=tuple(
+            services.place_of(group) for group in groups if next_date and group.gathering_date == next_date
+        ),
         made_up=any(group.made_up for group in groups),
     )
 
@@ -80,7 +82,7 @@ def _row(services: Services, group: LeadershipGroup, answered: int, language: La
     ready = approved and report_path(services.home, group.id, SHARED).is_file()
     words = translate("Godkjent, ikke laget ennå", language) if approved else translate("Ikke godkjent ennå", language)
     return GroupRow(
-        name=group.name,
+        name=services.place_of(group),
         answered=answered_words(Participation(answered=answered, invited=group.invited), language),
         gathering_date=group.gathering_date,
         report=f"/rapport/{group.id}/{SHARED}" if ready else None,

@@ -30,7 +30,7 @@ class FrontPage(Page):
 
     def _show_leader(self, session: Session) -> None:
         view = leader_view(self.services, session, code=self.current_user.return_code)
-        self.show("front_leader.html.j2", title=view.group.name, view=view)
+        self.show("front_leader.html.j2", title=view.place, view=view)
 
     def _show_other(self, session: Session) -> None:
         services = self.services
@@ -54,7 +54,7 @@ def show_contact(page: Page, session: Session, *, done: str = "", new_code: str 
     view = contact_view(
         page.services, session, code=page.current_user.return_code, done=done, new_code=new_code, address=page.address
     )
-    page.show("front_contact.html.j2", title=view.group.name, view=view)
+    page.show("front_contact.html.j2", title=view.place, view=view)
 
 
 ROLE_WORDS = {

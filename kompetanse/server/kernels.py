@@ -54,7 +54,7 @@ class Visit:
 
     session: Session
     started: float
-    alone_since: float | None
+    alone_since: float | None = None
     ready: bool = False
     sockets: set[WebSocketHandler] = field(default_factory=set)
 
@@ -83,8 +83,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         if len(self._visits) >= self.limits.kernels:
             raise HTTPError(503)
         kernel_id = str(uuid.uuid4())
-        now = time.monotonic()
-        self._visits[kernel_id] = Visit(session, started=now, alone_since=now)
+        self._visits[kernel_id] = Visit(session, started=time.monotonic())
         return kernel_id
 
     async def start(self, kernel_id: str, *, kernel_name: str, path: str) -> None:
@@ -129,6 +128,10 @@ class OwnedKernels(AsyncMappingKernelManager):
         """Ends all kernels of this person."""
         for kernel_id in self._own(session):
             await self.end(kernel_id)
+
+    async def end_all(self) -> None:
+        """Ends every kernel, at once and not one after the other."""
+        await asyncio.gather(*(self.end(kernel_id) for kernel_id in list(self._visits)))
 
     def opened(self, kernel_id: str, socket: WebSocketHandler) -> None:
         """Notes a page's websocket, so that the page learns at once when the kernel ends."""

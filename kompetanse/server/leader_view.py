@@ -44,7 +44,7 @@ class PhaseLine:
 class LeaderView:
     """Everything on the page."""
 
-    group: LeadershipGroup
+    place: str
     module_title: str
     now: NextThing
     phases: tuple[PhaseLine, ...]
@@ -63,7 +63,7 @@ def leader_view(services: Services, session: Session, *, code: str | None) -> Le
     answers = log.own(module.id)
     progress = {phase.kind: phase_progress(services.programme, phase, answers, {"leader"}) for phase in module.phases}
     return LeaderView(
-        group=group,
+        place=services.place_of(group),
         module_title=module_title(services, language),
         now=_now(progress[now.kind], now, group, language, opened=_is_open(services, group, now)),
         phases=tuple(_line(phase, now.kind, progress[phase.kind], group, language) for phase in module.phases),

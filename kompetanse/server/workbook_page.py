@@ -92,14 +92,17 @@ class WorkbookPage(Page):
         notebook = nbformat.read(self.services.workbooks / f"{name}.ipynb", as_version=4)
         steps = self._steps(session, name, notebook)
         self.kernel_id = await self.kernels.reserve(session)
-        before, after = self._shell(session, name, steps).split(CUT)
         try:
+            before, after = self._shell(session, name, steps).split(CUT)
             await self._send(before)
             async for piece in self._render(notebook, steps):
                 await self._send(piece)
             self.finish(after)
         except StreamClosedError:
             await self.kernels.end(self.kernel_id)
+        except BaseException:
+            await self.kernels.end(self.kernel_id)
+            raise
 
     def on_connection_close(self) -> None:
         """Whoever leaves while the page is being made leaves no kernel behind."""
@@ -129,13 +132,14 @@ class WorkbookPage(Page):
         phase = phase_of(module, WORKBOOKS[name][0])
         title = phase.title.to(self.language) if phase else module.title.to(self.language)
         group = self.services.group_of(session)
+        place = self.services.place_of(group)
         words = translate("Modul {number}", self.language, number=module.number)
         self.xsrf_token  # noqa: B018 - asking for it sets the cookie, without which the page cannot end its kernel
         self.set_header("Content-Type", "text/html; charset=utf-8")
         return self.render_page(
             "workbook.html.j2",
-            title=f"{title}: {group.name}",
-            place=f"{words} · {title} · {group.name}",
+            title=f"{title}: {place}",
+            place=f"{words} · {title} · {place}",
             workbook=name,
             scope=f"{group.id}/{session.participant or ''}",
             steps=steps,
@@ -150,7 +154,7 @@ class WorkbookPage(Page):
             executor = await self._start(notebook)
         except FAILURES:
             self.log.exception("The kernel of %s did not start.", self.request.path)
-            yield self.render_part("workbook_failed.html.j2")
+            yield await self._failed()
             return
         yield self._settings()
         try:
@@ -161,10 +165,15 @@ class WorkbookPage(Page):
                 if cell.id in by_id:
                     yield self._section(steps, by_id[cell.id], cell, failed=failed)
                 elif failed:
-                    yield self.render_part("workbook_failed.html.j2")
+                    yield await self._failed()
                     return
         finally:
             await ensure_async(executor.kc.stop_channels())
+
+    async def _failed(self) -> str:
+        assert self.kernel_id is not None
+        await self.kernels.end(self.kernel_id)
+        return self.render_part("workbook_failed.html.j2")
 
     async def _start(self, notebook: nbformat.NotebookNode) -> VoilaExecutor:
         assert self.kernel_id is not None

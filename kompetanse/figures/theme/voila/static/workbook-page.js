@@ -3,7 +3,7 @@
 "use strict";
 
 const AWAY = { check: 10000, patience: 5000, first: 1000, longest: 15000 };
-const RELOADS = { most: 3, within: 120000, key: "kompetanse-omlasting" };
+const RELOADS = { most: 3, within: 120000, settled: 8000, key: "kompetanse-omlasting" };
 
 const page = {
   get element() { return document.body; },
@@ -113,6 +113,8 @@ const saved = {
     if (!line) return;
     event.preventDefault();
     saved.states.set(event.detail.step ?? "", event.detail);
+    // An answer went all the way, so the page that was loaded anew is a good one.
+    if (event.detail.state === "saved" && event.detail.time) reloads.forget();
     const state = saved.worst.find((name) => [...saved.states.values()].some((each) => each.state === name));
     const time = event.detail.time ?? "";
     const words = (line.dataset[state] ?? "").replace("{time}", time);
@@ -186,6 +188,7 @@ const connection = {
       return;
     }
     connection.tries = 0;
+    if (kernel?.connectionStatus === "connected" && performance.now() > RELOADS.settled) reloads.forget();
     if (connection.state !== "held") connection.say("held");
   },
 

@@ -1,0 +1,102 @@
+"""A home with three groups, a server on it, and a visitor for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kompetanse.answers.session import Role
+from kompetanse.answers.store import Store
+from kompetanse.programme.models import LeadershipGroup
+from tests.server.running import Server, Visitor
+
+GROUPS = (("fauske", "1841", 8), ("bodo", "1804", 14), ("traena", "1835", None))
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes of a home: one per role, for Fauske where the role has a group."""
+
+    leader: str
+    contact: str
+    facilitator: str
+    analyst: str
+    operator: str
+    room: str
+    other_leader: str
+
+
+def fill(home: Path) -> Codes:
+    """Three groups of made-up municipalities, and codes."""
+    with Store.open(home) as store:
+        for group, municipality, invited in GROUPS:
+            store.put_group(
+                LeadershipGroup(
+                    id=group,
+                    name=group.title(),
+                    invited=invited,
+                    contact="kontakt" if invited else None,
+                    gathering_date=date(2026, 12, 8) if invited else None,
+                    municipalities=(municipality,),
+                    made_up=True,
+                )
+            )
+        of_fauske: tuple[Role, ...] = ("leader", "contact", "room")
+        roles: tuple[Role, ...] = ("leader", "contact", "facilitator", "analyst", "operator", "room")
+        codes = {role: store.create_code(role, "fauske" if role in of_fauske else None) for role in roles}
+        return Codes(**codes, other_leader=store.create_code("leader", "bodo"))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home that the shared server serves."""
+    return tmp_path_factory.mktemp("server") / "home"
+
+
+@pytest.fixture(scope="session")
+def codes(home: Path) -> Codes:
+    """The codes of that home."""
+    return fill(home)
+
+
+@pytest.fixture(scope="session")
+def server(home: Path, codes: Codes) -> Iterator[Server]:
+    """A server that tests share; what they change stays with the visitors they make."""
+    running = Server(home, idle_minutes=0.5, kernels=64)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+@pytest.fixture
+def nobody(server: Server) -> Visitor:
+    """Someone who is not signed in."""
+    return Visitor(server)
+
+
+@pytest.fixture
+def leader(server: Server, codes: Codes) -> Visitor:
+    """A new leader of Fauske."""
+    return Visitor(server).sign_in(codes.leader)
+
+
+@pytest.fixture
+def other_leader(server: Server, codes: Codes) -> Visitor:
+    """A new leader of Bodø."""
+    return Visitor(server).sign_in(codes.other_leader)
+
+
+@pytest.fixture
+def contact(server: Server, codes: Codes) -> Visitor:
+    """The contact of Fauske."""
+    return Visitor(server).sign_in(codes.contact)
+
+
+@pytest.fixture
+def facilitator(server: Server, codes: Codes) -> Visitor:
+    """The facilitator."""
+    return Visitor(server).sign_in(codes.facilitator)

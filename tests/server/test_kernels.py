@@ -1,0 +1,184 @@
+"""A kernel belongs to the one who started it, knows no secret, and ends when nobody looks."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import websocket
+
+from kompetanse.server.kernels import ALLOWED_MESSAGES, INHERITED, ONE_THREAD, kernel_environment
+from kompetanse.server.limits import FEWEST_KERNELS, kernels_that_fit
+from tests.server.conftest import Codes, fill
+from tests.server.running import Server, Visitor, children, is_running, wait_until
+
+#: What a kernel is told by us, and what IPython and Jupyter add.
+OURS = {
+    "IPYTHONDIR", "JPY_PARENT_PID", "JPY_SESSION_NAME", "KOMPETANSE_HOME", "KOMPETANSE_PUBLIC_KEY",
+    "KOMPETANSE_SESSION", "VOILA_KERNEL_ID",
+}  # fmt: skip
+BY_IPYTHON = {
+    "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_PAGER", "LC_CTYPE", "LINES", "COLUMNS", "MPLBACKEND", "PAGER",
+    "PYDEVD_USE_FRAME_EVAL", "TERM",
+}  # fmt: skip
+
+
+def environment_of(pid: int) -> dict[str, str]:
+    """The environment that a process was started with."""
+    entries = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+    return dict(entry.split("=", 1) for entry in entries if "=" in entry)
+
+
+def test_kernel_inherits_an_allow_list_and_nothing_else() -> None:
+    found = kernel_environment(
+        {"PATH": "/bin", "SECRET": "x", "HTTP_COOKIE": "y", "KOMPETANSE_SESSION": "old"},
+        {"KOMPETANSE_SESSION": "new"},
+        kernel_id="k",
+    )
+    assert found == {"PATH": "/bin", "KOMPETANSE_SESSION": "new", "VOILA_KERNEL_ID": "k", **ONE_THREAD}
+
+
+def test_number_of_kernels_follows_the_memory() -> None:
+    assert kernels_that_fit(0) == FEWEST_KERNELS
+    assert kernels_that_fit(8 * 2**30) > 2 * kernels_that_fit(4 * 2**30) - 10
+
+
+def test_browser_may_not_send_code() -> None:
+    assert not {"execute_request", "shutdown_request", "input_reply", "debug_request"} & set(ALLOWED_MESSAGES)
+
+
+def test_environment_of_a_kernel_has_no_secret(server: Server, leader: Visitor, home: Path) -> None:
+    before = children(server.process.pid)
+    leader.open_workbook()
+    (pid,) = children(server.process.pid) - before
+    found = environment_of(pid)
+    assert found.keys() <= {*INHERITED, *ONE_THREAD, *OURS}
+    secrets = [path.read_text() for path in (home / "keys").iterdir()]
+    assert len(secrets) == 3
+    assert not [name for name, value in found.items() for secret in ("hemmelig", *secrets) if secret.strip() in value]
+    assert "PUBLIC KEY" in found["KOMPETANSE_PUBLIC_KEY"]
+    assert not [value for value in found.values() if "127.0.0.1" in value]
+
+
+def test_code_in_a_kernel_sees_no_more_than_that(leader: Visitor) -> None:
+    text = leader.get("/arbeidsbok/samling").text
+    names = set(re.findall(r"<li>([A-Z_]+)</li>", text.split("omgivelser")[1].split("</ul>")[0]))
+    assert "KOMPETANSE_SESSION" in names
+    assert names <= {*INHERITED, *ONE_THREAD, *OURS, *BY_IPYTHON}
+
+
+def test_failed_step_says_so_and_the_others_are_there(leader: Visitor) -> None:
+    text = leader.get("/arbeidsbok/samling").text
+    assert "Dette steget kunne ikke vises" in text
+    assert "hemmelig sti" not in text
+    assert "skal ikke vises" not in text
+    assert "<h2>Tiltak</h2>" in text
+
+
+def test_workbook_that_cannot_open_says_so_in_words(leader: Visitor) -> None:
+    text = leader.get("/arbeidsbok/etterarbeid").text
+    assert "Arbeidsboka kunne ikke åpnes" in text
+    assert "RuntimeError" not in text
+    assert "kan ikke åpnes" not in text
+
+
+@pytest.mark.parametrize("query", ["?group=bodo", "?template=lab&theme=dark", "?session=x&kernel=y"])
+def test_address_decides_nothing(leader: Visitor, query: str) -> None:
+    text = leader.get(f"/arbeidsbok/forarbeid{query}").text
+    assert "Fauske" in text
+    assert "Bodø" not in text
+
+
+def test_prefetch_and_head_start_nothing(server: Server, leader: Visitor, nobody: Visitor) -> None:
+    before = children(server.process.pid)
+    assert leader.get("/arbeidsbok/forarbeid", headers={"Sec-Purpose": "prefetch"}).status == 503
+    assert leader.get("/arbeidsbok/forarbeid", method="HEAD").status == 405
+    assert nobody.get("/arbeidsbok/forarbeid").status == 302
+    assert children(server.process.pid) <= before
+
+
+def test_page_says_goodbye_with_its_token(server: Server, leader: Visitor) -> None:
+    before = children(server.process.pid)
+    kernel = leader.open_workbook()
+    (pid,) = children(server.process.pid) - before
+    assert leader.post(f"/voila/api/shutdown/{kernel}").status == 204
+    assert wait_until(lambda: not is_running(pid))
+    assert leader.get(f"/api/kernels/{kernel}").status == 404
+
+
+def test_render_alone_sets_the_token_for_goodbye(server: Server, codes: Codes) -> None:
+    leader = Visitor(server).sign_in(codes.leader)
+    for cookie in list(leader.cookies):
+        if cookie.name == "_xsrf":
+            leader.cookies.clear(cookie.domain, cookie.path, cookie.name)
+    leader.open_workbook()
+    assert "_xsrf" in {cookie.name for cookie in leader.cookies}
+
+
+def test_oldest_kernel_of_a_person_gives_way(leader: Visitor) -> None:
+    first, second, third = (leader.open_workbook() for _ in range(3))
+    assert [leader.get(f"/api/kernels/{kernel}").status for kernel in (first, second, third)] == [404, 200, 200]
+
+
+def test_killed_kernel_is_gone_at_once(server: Server, leader: Visitor) -> None:
+    before = children(server.process.pid)
+    kernel = leader.open_workbook()
+    (pid,) = children(server.process.pid) - before
+    with leader.channels(kernel) as channels:
+        os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda: leader.get(f"/api/kernels/{kernel}").status == 404)
+        assert wait_until(lambda: channels.recv_data()[0] == websocket.ABNF.OPCODE_CLOSE)
+
+
+@pytest.fixture
+def small_server(tmp_path: Path) -> Iterator[tuple[Server, Codes]]:
+    """A server that holds two kernels, and ends those that nobody looks at after a second."""
+    codes = fill(tmp_path / "home")
+    running = Server(tmp_path / "home", idle_minutes=4 / 60, kernels=2)
+    yield running, codes
+    if running.process.poll() is None:
+        running.stop()
+
+
+def test_full_server_says_so_before_it_starts_a_kernel(small_server: tuple[Server, Codes]) -> None:
+    server, codes = small_server
+    pages = [Visitor(server).sign_in(codes.leader) for _ in range(3)]
+    kernels = [page.open_workbook() for page in pages[:2]]
+    with ExitStack() as open_pages:
+        for page, kernel in zip(pages, kernels, strict=False):
+            open_pages.enter_context(page.channels(kernel))
+        started = children(server.process.pid)
+        answer = pages[2].get("/arbeidsbok/forarbeid")
+        assert answer.status == 503
+        assert "Det er fullt akkurat nå" in answer.text
+        # An open page keeps its kernel, however long nothing is sent.
+        time.sleep(5)
+        assert children(server.process.pid) == started
+    assert wait_until(lambda: not children(server.process.pid))
+    assert pages[2].open_workbook()
+
+
+def test_nothing_is_left_when_the_server_is_killed(small_server: tuple[Server, Codes]) -> None:
+    server, codes = small_server
+    leader = Visitor(server).sign_in(codes.leader)
+    with leader.channels(leader.open_workbook()):
+        (pid,) = children(server.process.pid)
+        server.stop(signal.SIGKILL)
+        assert wait_until(lambda: not is_running(pid))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_the_server_stops_its_kernels(small_server: tuple[Server, Codes], number: int) -> None:
+    server, codes = small_server
+    leader = Visitor(server).sign_in(codes.leader)
+    with leader.channels(leader.open_workbook()):
+        (pid,) = children(server.process.pid)
+        assert server.stop(number) == 0
+        assert not is_running(pid)
+    assert "Traceback" not in server.log
