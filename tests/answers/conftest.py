@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url
 
 from kompetanse.answers.log import AnswerLog, Draft
 from kompetanse.answers.session import Role, Session
@@ -42,8 +43,8 @@ def programme() -> Programme:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[[], str]]:
-    """A running PostgreSQL server; each call gives the URL of a new, empty database."""
+def postgresql() -> Iterator[str]:
+    """The URL of a database on a running PostgreSQL server."""
     programs = postgresql_programs()
     assert programs is not None
     # Its server refuses to run as root.
@@ -52,20 +53,16 @@ def postgresql() -> Iterator[Callable[[], str]]:
     shutil.chown(folder, user)
 
     def run(*command: str) -> None:
-        subprocess.run(command, user=user, cwd=folder, check=True, capture_output=True, env={"PATH": os.environ["PATH"]})
+        subprocess.run(
+            command, user=user, cwd=folder, check=True, capture_output=True, env={"PATH": os.environ["PATH"]}
+        )
 
     run(str(programs / "initdb"), "-D", f"{folder}/data", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
     run(str(programs / "pg_ctl"), "-D", f"{folder}/data", "-o", options, "-l", f"{folder}/log", "-w", "start")
     try:
-        numbers = count(1)
-
-        def new_database() -> str:
-            name = f"test{next(numbers)}"
-            run(str(programs / "createdb"), "-h", folder, name)
-            return f"postgresql://{user}@/{name}?host={folder}"
-
-        yield new_database
+        run(str(programs / "createdb"), "-h", folder, "kompetanse")
+        yield f"postgresql://{user}@/kompetanse?host={folder}"
     finally:
         run(str(programs / "pg_ctl"), "-D", f"{folder}/data", "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
@@ -76,8 +73,13 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
     """None for SQLite in the home, else the URL of an empty database."""
     if request.param == "sqlite":
         return None
-    new_database: Callable[[], str] = request.getfixturevalue("postgresql")
-    return new_database()
+    url: str = request.getfixturevalue("postgresql")
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return url
 
 
 @pytest.fixture

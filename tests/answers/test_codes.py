@@ -117,7 +117,9 @@ def test_a_revoked_code_is_a_wrong_code(store: Store) -> None:
     assert not store.revoke_code(code)
 
 
-@pytest.mark.parametrize(("role", "group"), [("leader", None), ("contact", None), ("facilitator", "fauske"), ("leader", "nowhere")])
+@pytest.mark.parametrize(
+    ("role", "group"), [("leader", None), ("contact", None), ("facilitator", "fauske"), ("leader", "nowhere")]
+)
 def test_a_code_is_made_for_what_is_there(store: Store, role: Role, group: str | None) -> None:
     with pytest.raises(InputError):
         store.create_code(role, group)

@@ -51,7 +51,9 @@ def test_an_erased_seq_is_never_used_again(logs: Any, draft: Make, store: Store)
     assert kari.append([draft(ITEM, 2)]).seq > last
 
 
-def test_the_tombstone_holds_counts_only(home: Path, programme: Programme, fauske: LeadershipGroup, draft: Make) -> None:
+def test_the_tombstone_holds_counts_only(
+    home: Path, programme: Programme, fauske: LeadershipGroup, draft: Make
+) -> None:
     token = "p-" + "k" * 20
     session = Session(
         role="leader", programme=programme.id, group="fauske", participant=token, language="nb", expires=None

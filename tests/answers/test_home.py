@@ -198,7 +198,7 @@ def test_a_database_that_is_damaged_inside_is_named(filled: Path) -> None:
     path = filled / "kompetanse.sqlite"
     whole = path.read_bytes()
     path.write_bytes(whole[:2000] + b"\xff" * (len(whole) - 2000))
-    with pytest.raises(StoreError, match="damaged|could not be used"), Store.open(filled) as store:
+    with pytest.raises(StoreError, match=r"damaged|could not be used"), Store.open(filled) as store:
         store.current()
 
 
@@ -317,7 +317,11 @@ def test_all_processes_get_the_same_keys(home: Path) -> None:
     for process in children:
         process.join()
     assert len(set(keys)) == 1
-    assert sorted(path.name for path in (home / "keys").iterdir()) == ["cookie.secret", "participant.key", "session.pem"]
+    assert sorted(path.name for path in (home / "keys").iterdir()) == [
+        "cookie.secret",
+        "participant.key",
+        "session.pem",
+    ]
 
 
 def test_a_key_that_cannot_be_read_is_named(home: Path) -> None:

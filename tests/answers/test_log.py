@@ -140,7 +140,9 @@ def test_nobody_gets_anothers_id(logs: Any, draft: Make, store: Store) -> None:
         logs.of(name="per").append([taken])
     with pytest.raises(InvalidAnswer):
         logs.of(name="kari").append([replace(taken, value=5)])
-    assert [(found.value, found.participant) for found in store.current()] == [(3, logs.of(name="kari").session.participant)]
+    assert [(found.value, found.participant) for found in store.current()] == [
+        (3, logs.of(name="kari").session.participant)
+    ]
 
 
 def test_the_first_of_two_that_share_an_id_decides(logs: Any, draft: Make) -> None:

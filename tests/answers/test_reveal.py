@@ -185,7 +185,9 @@ def test_an_approval_holds_what_stood_then(logs: Any, draft: Make, three: list[A
     assert [each.value for each in found if each.aspect == "agreed"] == [3]
 
 
-def test_approving_again_is_new_only_when_something_is(store: Store, draft: Make, three: list[Any], contact: Any) -> None:
+def test_approving_again_is_new_only_when_something_is(
+    store: Store, draft: Make, three: list[Any], contact: Any
+) -> None:
     first = contact.approve(MODULE)
     assert contact.approve(MODULE).as_of == first.as_of
     three[0].append([draft(THEME, 4, aspect="agreed", step="felles-vurdering")])

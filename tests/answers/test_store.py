@@ -46,7 +46,7 @@ def test_an_answer_comes_back_as_it_was_given(store: Store) -> None:
 def test_seq_rises_with_every_answer(store: Store) -> None:
     store.append([answer("answer-1"), answer("answer-2", 4)])
     store.append([answer("answer-3", 5)])
-    seqs = [found.seq for found in store.changed_since(0)]
+    seqs = [found.seq or 0 for found in store.changed_since(0)]
     assert seqs == sorted(set(seqs))
     assert store.latest() == seqs[-1]
 
@@ -172,7 +172,7 @@ def test_current_is_the_last_of_each_key(given_answers: list[tuple[Any, ...]], c
 
 def test_the_current_answers_of_a_group_are_found_among_100_000(home: Path) -> None:
     many = [
-        answer(f"answer-{number}", number % 5 + 1, subject=f"item-{number % 40}", participant=f"p-{number // 40 % 500:020d}")
+        answer(f"answer-{number}", 3, subject=f"item-{number % 40}", participant=f"p-{number // 40 % 500:020d}")
         for number in range(100_000)
     ]
     with Store.open(home) as store:
