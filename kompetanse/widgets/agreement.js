@@ -24,6 +24,7 @@ function draw(root, answers) {
     // A closed theme costs nothing: its fields are made when it is first opened.
     details.addEventListener("toggle", () => {
       if (!details.open) return answers.flush();
+      answers.openTheme = theme.id;
       if (details.childElementCount === 1) details.append(body(theme));
       answers.drawn();
       closeOthers(details);
@@ -119,7 +120,7 @@ function draw(root, answers) {
     rest.replaceChildren(...[
       waiting > 0 && h("button", { type: "button", class: "button quiet", "data-answer": true, click: ask }, words.accept),
       waiting > 0 && h("p", { class: "note" }, words["accept-help"]),
-      without > 0 && h("p", { class: "note" }, fill(words["accept-without"], { count: without })),
+      without > 0 && content.themes.some((theme) => theme.accept) && h("p", { class: "note" }, fill(words["accept-without"], { count: without })),
     ].filter(Boolean));
     answers.drawn();
   }
@@ -163,6 +164,8 @@ function draw(root, answers) {
       ([title, list]) => [title ? heading(content, title, { class: "k-list-title" }) : "", h("div", { class: "k-list" }, list.map(row))]),
     h("div", { class: "k-accept" }, outcome, rest),
   );
+  const opened = rows.get(answers.openTheme);
+  if (opened) opened.details.open = true;
   counted();
 }
 

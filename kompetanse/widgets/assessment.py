@@ -60,7 +60,7 @@ class AssessmentWidget(SavingWidget):
     2
     """
 
-    _esm = script("assessment")
+    _esm = script("choosing", "assessment_plan", "assessment")
     _css = style("assessment")
 
     @classmethod

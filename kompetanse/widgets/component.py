@@ -14,13 +14,13 @@ from kompetanse.language import Language
 _HERE = Path(__file__).parent
 
 #: What every component's own file may lean on, in this order.
-_SCRIPTS = ("elements.js", "saving.js")
+_SCRIPTS = ("elements", "fields", "queue", "saving")
 _STYLES = ("elements.css",)
 
 
-def script(name: str) -> str:
-    """The JavaScript module of a component: the common parts, then its own file."""
-    return "\n".join(_read(file) for file in (*_SCRIPTS, f"{name}.js"))
+def script(*names: str) -> str:
+    """The JavaScript module of a component: the common parts, then its own files."""
+    return "\n".join(_read(f"{name}.js") for name in (*_SCRIPTS, *names))
 
 
 def style(name: str) -> str:

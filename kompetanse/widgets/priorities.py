@@ -28,7 +28,7 @@ class PrioritiesWidget(SavingWidget):
     3
     """
 
-    _esm = script("priorities")
+    _esm = script("choosing", "priorities")
     _css = style("priorities")
 
     @classmethod

@@ -4,58 +4,6 @@ const PAUSE = { typed: 800, chosen: 250, longest: 4000 };
 const UNSAVED_AFTER = 4000;
 const AGAIN_AFTER = [4000, 8000, 15000, 30000];
 const LOST_AFTER = 30000;
-const ONE_MESSAGE = { drafts: 32, bytes: 100000 };
-
-const keyOf = (subject, aspect) => `${subject}|${aspect}`;
-
-/** A random id, also where the page is not served over https and randomUUID is missing. */
-function draftId() {
-  if (crypto.randomUUID) return crypto.randomUUID().replaceAll("-", "");
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Drafts that are not acknowledged: in memory, and in localStorage as long as it takes them. */
-class Queue {
-  constructor(scope, step) {
-    this.place = `kompetanse:${scope}:${step}`;
-    this.drafts = new Map(Object.entries(this.stored()));
-  }
-
-  stored() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(this.place) ?? "{}");
-      return Object.fromEntries(Object.entries(kept).filter(([key, draft]) =>
-        draft && typeof draft.id === "string" && "value" in draft && key === keyOf(draft.subject, draft.aspect)));
-    } catch {
-      return {};
-    }
-  }
-
-  put(draft) {
-    const key = keyOf(draft.subject, draft.aspect);
-    this.drafts.set(key, draft);
-    this.write((kept) => ({ ...kept, [key]: draft }));
-  }
-
-  /** Take out the draft with this id; a newer one for the same answer stays. */
-  take(id) {
-    const found = [...this.drafts].find(([, draft]) => draft.id === id);
-    if (found) this.drafts.delete(found[0]);
-    this.write((kept) => Object.fromEntries(Object.entries(kept).filter(([, draft]) => draft.id !== id)));
-    return found?.[1];
-  }
-
-  /** Another tab may have its own drafts in the same place, so it is read again before each write. */
-  write(change) {
-    try {
-      const kept = change(this.stored());
-      if (Object.keys(kept).length) localStorage.setItem(this.place, JSON.stringify(kept));
-      else localStorage.removeItem(this.place);
-    } catch {
-      // Storage is missing or full: memory still holds the drafts.
-    }
-  }
-}
 
 /** The line that says whether answers are saved. A page that says so itself takes the event, and this one is not read out. */
 class StatusLine {
@@ -258,23 +206,6 @@ class Answers {
   }
 }
 
-/** Drafts in messages small enough for the kernel to take. */
-function parts(drafts) {
-  const messages = [];
-  let room = 0;
-  for (const draft of drafts) {
-    const size = new TextEncoder().encode(JSON.stringify(draft)).length;
-    const last = messages.at(-1);
-    if (last && last.length < ONE_MESSAGE.drafts && room >= size) last.push(draft);
-    else {
-      messages.push([draft]);
-      room = ONE_MESSAGE.bytes;
-    }
-    room -= size;
-  }
-  return messages;
-}
-
 /** Draw a component that saves: `draw(root, answers)` fills the root, and again when the content changes. */
 function saving(name, draw) {
   return ({ model, el }) => {
@@ -289,7 +220,13 @@ function saving(name, draw) {
       if (locked) answers.status.say("locked");
     };
     const redraw = () => {
+      // Whoever is writing is not pulled out of the field: new content waits until the field is left.
+      if (stage.contains(document.activeElement) && document.activeElement.matches("textarea, input[type=text], input[type=date]")) {
+        document.activeElement.addEventListener("blur", () => setTimeout(redraw, 300), { once: true });
+        return;
+      }
       answers.unwatch();
+      answers.listeners.clear();
       stage.replaceChildren();
       draw(stage, answers);
       relock();

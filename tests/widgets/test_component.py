@@ -48,10 +48,8 @@ def test_every_component_is_found() -> None:
 
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_every_word_the_browser_asks_for_is_there(component: type[Component]) -> None:
-    name = component.__module__.rsplit(".", 1)[-1]
-    source = (FOLDER / f"{name}.js").read_text("utf-8")
-    if issubclass(component, SavingWidget):
-        source += (FOLDER / "saving.js").read_text("utf-8")
+    own = FOLDER / f"{component.__module__.rsplit('.', 1)[-1]}.js"
+    source = component._esm if issubclass(component, SavingWidget) else own.read_text("utf-8")
     asked = set(re.findall(r"\bwords(?:\.(\w+)|\[\"([\w-]+)\"\])", source))
     missing = {dotted or quoted for dotted, quoted in asked} - set(component.words_in("nb"))
     assert not missing

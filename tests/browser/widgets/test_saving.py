@@ -185,3 +185,20 @@ def test_what_a_browser_writes_into_python_is_undone(voila: Voila, opened: Opene
         }"""
     )
     expect(page.locator(".k-levels input").first).to_be_disabled()
+
+
+def test_a_long_queue_arrives_in_parts_and_what_is_no_draft_stays_out(
+    voila: Voila, opened: Opened, context: BrowserContext
+) -> None:
+    context.add_init_script(
+        """const drafts = { tull: 7, "x|y": { id: "draft-tull" } };
+        for (let n = 0; n < 70; n += 1) {
+            drafts[`p${n}|answer`] = { id: `draft-${n}-kept`, subject: `p${n}`, aspect: "answer", value: "å".repeat(3000) };
+        }
+        if (!sessionStorage.getItem("seeded")) localStorage.setItem("kompetanse:fauske/1:prompts", JSON.stringify(drafts));
+        sessionStorage.setItem("seeded", "yes");"""
+    )
+    page = opened("prompts")
+    expect(status(page)).to_have_text("Lagret kl. 14.03")
+    page.wait_for_function("() => !localStorage.getItem('kompetanse:fauske/1:prompts')")
+    assert len(voila.values("prompts")) == 70

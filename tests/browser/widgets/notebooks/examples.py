@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger import Ledger
+
+from kompetanse.widgets.actions import ActionsWidget
+from kompetanse.widgets.agreement import AgreementWidget
+from kompetanse.widgets.command import CommandWidget
+from kompetanse.widgets.component import Component
+from kompetanse.widgets.feedback import FeedbackWidget
+from kompetanse.widgets.priorities import PrioritiesWidget
+from kompetanse.widgets.prompts import PromptsWidget
+from kompetanse.widgets.words import WordsWidget
+
 LEVELS = {"1": "Nei", "2": "Noen få", "3": "Omtrent halvparten", "4": "De fleste", "5": "Alle"}
 NAMES = {"1": "Ikke i gang", "2": "I gang", "3": "Avtalt", "4": "Fulgt opp", "5": "Fornyes"}
 TITLES = ["Omverdensblikk", "Felles retning", "Lærende kultur"]
@@ -99,3 +110,17 @@ COMMAND: dict[str, Any] = {
     "confirm": "Når svarene vises, blir de låst. Er alle klare?",
     "yes": "Ja, vis svarene",
 }
+
+
+def everything(ledger: Ledger) -> list[Component]:
+    """One of each component on the same page, as a workbook has them."""
+    common: dict[str, Any] = {"on_drafts": ledger.save, "scope": "fauske/1"}
+    return [
+        AgreementWidget(content=AGREEMENT, step="agreement", **common),
+        PrioritiesWidget(content=PRIORITIES, step="priorities", **common),
+        ActionsWidget(content=ACTIONS, step="actions", **common),
+        PromptsWidget(content=PROMPTS, step="prompts", **common),
+        WordsWidget(content=WORDS, step="words", **common),
+        FeedbackWidget(content=FEEDBACK, step="feedback", **common),
+        CommandWidget(content=COMMAND, on_command=ledger.command),
+    ]
