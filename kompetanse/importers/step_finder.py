@@ -23,10 +23,9 @@ class StepFinder:
     def find(self, module: Module, subject: str, aspect: str) -> str:
         """The id of the one step that takes this answer; InputError if there is none, or more than one."""
         key = (module.id, subject, aspect)
-        if key not in self._found:
-            self._found[key] = tuple(self._steps(module, subject, aspect))
-        steps = self._found[key]
+        steps = self._found.get(key) or tuple(self._steps(module, subject, aspect))
         if len(steps) == 1:
+            self._found[key] = steps
             return steps[0].id
         if steps:
             names = ", ".join(step.id for step in steps)

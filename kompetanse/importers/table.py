@@ -53,7 +53,10 @@ class Table:
         if not self._text.strip():
             raise InputError(f"{path} is empty; its first line must name the columns.")
         self._separator = _separator(self._text)
-        self.header = [name.strip().lower() for name in next(self._cells(), [])]
+        try:
+            self.header = [name.strip().lower() for name in next(self._cells(), [])]
+        except csv.Error as error:
+            raise InputError(f"{path}:1: the header cannot be read ({error}); look at its quotation marks.") from None
 
     def check(self, layout: Layout) -> None:
         """InputError if columns are missing, unknown or there twice."""
