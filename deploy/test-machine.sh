@@ -1,12 +1,16 @@
 #!/bin/sh
-# What the tests need of the machine: a browser, fonts for it, and a tool that turns a PDF into pictures.
+# What the tests need of the machine: a browser with a font, what drives it, and a tool that turns a PDF into pictures.
 set -eu
 
 missing=
+# exists FILE ...: whether one of them is there; a pattern that matches nothing is no file.
+exists() { for file in "$@"; do if [ -e "$file" ]; then return 0; fi; done; return 1; }
+
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
-[ -d /usr/share/fonts/truetype/liberation ] || [ -d /usr/share/fonts/truetype/liberation2 ] \
-  || missing="$missing fonts-liberation"
+exists /usr/share/fonts/truetype/liberation* || missing="$missing fonts-liberation"
+# Playwright's own node is linked against it, and a small Debian does not have it.
+exists /usr/lib*/libatomic.so.1 /usr/lib/*/libatomic.so.1 || missing="$missing libatomic1"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
