@@ -191,11 +191,13 @@ def test_a_long_queue_arrives_in_parts_and_what_is_no_draft_stays_out(
     voila: Voila, opened: Opened, context: BrowserContext
 ) -> None:
     context.add_init_script(
-        """const drafts = { tull: 7, "x|y": { id: "draft-tull" } };
+        """const place = "kompetanse:fauske/1:prompts";
+        const drafts = { tull: 7, "x|y": { id: "draft-tull" } };
         for (let n = 0; n < 70; n += 1) {
-            drafts[`p${n}|answer`] = { id: `draft-${n}-kept`, subject: `p${n}`, aspect: "answer", value: "å".repeat(3000) };
+            const subject = `p${n}`;
+            drafts[`${subject}|answer`] = { id: `draft-${n}-kept`, subject, aspect: "answer", value: "å".repeat(3000) };
         }
-        if (!sessionStorage.getItem("seeded")) localStorage.setItem("kompetanse:fauske/1:prompts", JSON.stringify(drafts));
+        if (!sessionStorage.getItem("seeded")) localStorage.setItem(place, JSON.stringify(drafts));
         sessionStorage.setItem("seeded", "yes");"""
     )
     page = opened("prompts")
