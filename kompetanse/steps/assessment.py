@@ -50,7 +50,11 @@ def _content(context: GroupContext, step: Step) -> dict[str, Any]:
     numbers = {facet.id: number for number, facet in enumerate(instrument.facets, start=1)}
     content: dict[str, Any] = {
         "heading": 3,
-        "introduction": [instrument.introduction.to(language), translate("Bare du ser dette", language) + "."],
+        "introduction": [
+            instrument.introduction.to(language),
+            translate("Svar slik innbyggerne møter tjenesten, også når andre leverer den for oss", language) + ".",
+            translate("Bare du ser dette", language) + ".",
+        ],
         "total": len(instrument.facets),
         "scale": {"names": _levels(instrument.scale.names, language)},
         "notes": {
@@ -64,7 +68,8 @@ def _content(context: GroupContext, step: Step) -> dict[str, Any]:
         },
         "seconds": SECONDS,
         "themes": [_theme(facet, numbers[facet.id], instrument, language) for facet in facets],
-        "withhold": True,
+        # Asked once, where the mapping ends: it is about all of a person's answers.
+        "withhold": step.id == _last_assessment(context),
     }
     if step.content.importance:
         content["importance"] = {
@@ -75,6 +80,10 @@ def _content(context: GroupContext, step: Step) -> dict[str, Any]:
             ],
         }
     return content
+
+
+def _last_assessment(context: GroupContext) -> str:
+    return [step.id for step in context.module.steps if step.kind == "assessment"][-1]
 
 
 def _minutes(items: int, facets: int) -> int:
@@ -106,12 +115,13 @@ def _theme(facet: Facet, number: int, instrument: Instrument, language: Language
 
 
 def _item(item: Item, instrument: Instrument, language: Language, *, short: bool) -> dict[str, Any]:
+    family = instrument.families[item.family]
     return {
         "id": item.id,
         "short": short,
         "text": item.text.to(language),
-        "help": item.help.to(language) if item.help else "",
-        "levels": _levels(instrument.families[item.family].levels, language),
+        "help": " ".join(help.to(language) for help in (item.help, family.help) if help),
+        "levels": _levels(family.levels, language),
         "examples": _levels(item.examples, language),
     }
 
