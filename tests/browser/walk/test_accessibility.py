@@ -1,0 +1,55 @@
+"""axe finds nothing on any step of any workbook, before and after the group has seen its picture."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import PATIENCE, Served, SignIn
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+def look_at_every_step(page: Page, served: Served, workbook: str) -> dict[str, list[str]]:
+    """What axe finds, by step, width and colour scheme; steps that are fine are left out."""
+    page.goto(f"{served.address}/arbeidsbok/{workbook}")
+    expect(page.locator("body[data-ready=yes]")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator(".kompetanse").first).to_be_attached(timeout=PATIENCE)
+    page.wait_for_load_state("networkidle")
+    steps = [str(each.get_attribute("id")) for each in page.locator("section.step").all()]
+    assert steps
+    wrong: dict[str, list[str]] = {}
+    for step in steps:
+        page.goto(f"{served.address}/arbeidsbok/{workbook}#{step}")
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            if found := violations(page):
+                wrong[f"{workbook} {step} {width} {scheme}"] = found
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wrong[f"{workbook} {step} {width} {scheme}"] = ["scrolls sideways"]
+    return wrong
+
+
+@pytest.mark.parametrize("workbook", ["forarbeid", "samling", "etterarbeid"])
+def test_every_step_is_accessible_on_phone_and_desktop_light_and_dark(
+    served: Served, sign_in: SignIn, workbook: str
+) -> None:
+    assert look_at_every_step(sign_in("contact"), served, workbook) == {}
+
+
+def test_the_picture_is_accessible_when_it_is_shown(served: Served, sign_in: SignIn) -> None:
+    contact = sign_in("contact")
+    contact.goto(f"{served.address}/arbeidsbok/samling#steg-gruppas-bilde")
+    contact.get_by_role("button", name="Vis gruppas svar").click()
+    contact.get_by_role("button", name="Ja, vis svarene").click()
+    expect(contact.get_by_text("Snakk om dette først").first).to_be_visible(timeout=PATIENCE)
+
+    assert look_at_every_step(contact, served, "samling") == {}
