@@ -105,11 +105,13 @@ class SignOut(Page):
 
     @allow_unauthenticated
     async def post(self) -> None:
-        """Ends the person's kernels and forgets the person on this device."""
-        if self.session is not None:
-            await self.kernels.end_for(self.session)
+        """Forgets the person on this device, and ends the person's kernels."""
+        session = self.session
         self.identity.sign_out(self)
         self.go("/inn")
+        if session is not None:
+            # Only now: an open page that loses its kernel asks at once, and must already be told that it is signed out.
+            await self.kernels.end_for(session)
 
 
 class ChooseLanguage(Page):

@@ -59,7 +59,8 @@ def outputs(cell: nbformat.NotebookNode) -> list[Output]:
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         if WIDGET in data:
-            shown.append(Output(None, _as_json({"output_type": "display_data", "data": data, "metadata": {}})))
+            view = {"output_type": "display_data", "data": {WIDGET: data[WIDGET]}, "metadata": {}}
+            shown.append(Output(None, _as_json(view)))
         elif "text/html" in data:
             shown.append(Output(data["text/html"], None))
     return shown

@@ -1,0 +1,359 @@
+"""The server's pages in a real browser: accessible, calm, and healing by themselves when the connection breaks."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect, sync_playwright
+
+from tests.server.conftest import Codes, fill
+from tests.server.running import Server, children, is_running, wait_until
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
+
+#: The page is whole again, and its kernel is not the one that was lost.
+ANOTHER_KERNEL = """(lost) => document.body?.dataset.ready === "yes" &&
+    JSON.parse(document.getElementById("jupyter-config-data").textContent).kernelId !== lost"""
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pages") / "home"
+
+
+@pytest.fixture(scope="module")
+def codes(home: Path) -> Codes:
+    found = fill(home)
+    for edition in ("group", "shared"):
+        folder = home / "reports" / "fauske" / edition
+        folder.mkdir(parents=True)
+        (folder / "kommunerapport.html").write_text(
+            "<!doctype html><html lang=nb><title>Rapport</title><h1>Rapport</h1>"
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(home: Path, codes: Codes) -> Iterator[Server]:
+    running = Server(home, kernels=30)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def elsewhere() -> list[str]:
+    """Addresses on other hosts that a page asked for."""
+    return []
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console complained about."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server, elsewhere: list[str], complaints: list[str]) -> Iterator[Open]:
+    """A new browser for each call, signed in with a code if one is given; other hosts are out of reach."""
+    contexts: list[BrowserContext] = []
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith((server.address, "data:", "blob:")):
+            route.continue_()
+            return
+        elsewhere.append(route.request.url)
+        route.abort()
+
+    def opened(code: str | None = None, *, size: str = "desktop", scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport=SIZES[size],
+            color_scheme=scheme,
+            locale="nb-NO",
+            base_url=server.address,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if code:
+            page.goto("/inn")
+            page.get_by_label("Koden din").fill(code)
+            page.get_by_role("button", name="Logg inn").click()
+            page.wait_for_load_state()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def open_workbook(page: Page, name: str = "forarbeid", step: str = "") -> None:
+    """Opens a workbook and waits until its component lives."""
+    page.goto(f"/arbeidsbok/{name}{f'#steg-{step}' if step else ''}")
+    until(page, "document.body.dataset.ready === 'yes'")
+    until(page, "window.jupyterapp?.widgetManager?.kernel?.connectionStatus === 'connected'")
+    page.locator("#felt").wait_for(state="attached")
+
+
+def until(page: Page, expression: str, arg: object = None, *, seconds: float = 30) -> None:
+    """Waits until something is so. Playwright's own `wait_for_function` needs `eval`, which our pages do not allow."""
+
+    def is_so() -> bool:
+        try:
+            return bool(page.evaluate(expression, arg))
+        except Error as error:
+            if "Execution context was destroyed" in str(error) or "navigat" in str(error):
+                return False
+            raise
+
+    assert wait_until(is_so, seconds=seconds), expression
+
+
+def kernel_of(page: Page) -> str:
+    """The id of the page's kernel."""
+    return str(page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+
+
+def overflows(page: Page) -> bool:
+    """Whether one would have to scroll sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def settled(page: Page) -> None:
+    """Waits for fonts and layout."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_are_accessible(
+    open_page: Open, codes: Codes, elsewhere: list[str], complaints: list[str], size: str, scheme: str
+) -> None:
+    visits = {
+        None: ("/inn", "/inn/ABCD-EFGH", "/personvern", "/tilgjengelighet", "/ut", "/nothing"),
+        codes.leader: ("/", "/min-kode", "/slett"),
+        codes.contact: ("/", "/godkjenn"),
+        codes.facilitator: ("/", "/arbeidsbok/forarbeid"),
+        codes.analyst: ("/",),
+        codes.room: ("/",),
+    }
+    for code, addresses in visits.items():
+        page = open_page(code, size=size, scheme=scheme)
+        for address in addresses:
+            page.goto(address)
+            settled(page)
+            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            assert violations(page) == [], address
+            assert not overflows(page), address
+    assert elsewhere == []
+    assert [text for text in complaints if not re.search(r"status of 40[34]", text)] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_workbook_is_accessible_at_every_step(
+    open_page: Open, codes: Codes, elsewhere: list[str], complaints: list[str], size: str, scheme: str
+) -> None:
+    page = open_page(codes.leader, size=size, scheme=scheme)
+    open_workbook(page)
+    for step in ("velkommen", "hva-hvordan-hvorfor", "lederegenskaper"):
+        page.goto(f"/arbeidsbok/forarbeid#steg-{step}")
+        expect(page.locator(f"#steg-{step}")).to_be_visible()
+        assert violations(page) == [], step
+        assert not overflows(page), step
+    assert elsewhere == []
+    assert complaints == []
+
+
+def test_refused_code_is_said_and_focused(open_page: Open) -> None:
+    page = open_page("FEIL-KODE")
+    expect(page.get_by_text("Koden finnes ikke")).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "kode"
+    assert violations(page) == []
+
+
+def test_page_is_there_while_the_kernel_starts(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.leader)
+    page.goto("/arbeidsbok/forarbeid#steg-lederegenskaper", wait_until="commit")
+    expect(page.get_by_text("Vi gjør klart arbeidsboka")).to_be_visible(timeout=3000)
+    expect(page.get_by_role("navigation", name="Steg i arbeidsboka").get_by_role("link")).to_have_count(3)
+    assert page.locator("[aria-current=step]").inner_text().endswith("Egenskaper vi tar med oss")
+    expect(page.locator("#felt")).to_be_visible()
+    expect(page.get_by_text("Vi gjør klart arbeidsboka")).to_be_hidden()
+
+
+def test_one_step_shows_at_a_time_and_the_back_button_works(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.leader)
+    open_workbook(page)
+    expect(page.locator("section.step:visible")).to_have_count(1)
+    page.get_by_role("link", name="Neste: Hva, hvordan og hvorfor").click()
+    expect(page.locator("#steg-hva-hvordan-hvorfor")).to_be_visible()
+    assert page.evaluate("document.activeElement.textContent") == "Hva, hvordan, hvorfor"
+    page.get_by_role("link", name="Neste: Egenskaper vi tar med oss").click()
+    expect(page.locator("#felt")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#steg-hva-hvordan-hvorfor")).to_be_visible()
+    expect(page.locator("section.step:visible")).to_have_count(1)
+    assert page.locator("nav.steps li.done").count() == 2
+
+
+def test_steps_are_reached_with_the_keyboard_alone(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.leader)
+    open_workbook(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#innhold"
+    expect(page.locator("section.step:visible")).to_have_count(1)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#steg-hva-hvordan-hvorfor")).to_be_visible()
+
+
+def test_what_is_saved_is_said_and_is_there_after_a_reload(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.leader)
+    open_workbook(page, step="lederegenskaper")
+    page.locator("#felt").fill("trygg leder")
+    page.locator("#felt").blur()
+    expect(page.locator("#lagret")).to_have_text(re.compile(r"^Lagret kl\. \d\d\.\d\d$"))
+    page.reload()
+    expect(page.locator("#felt")).to_have_value("trygg leder")
+
+
+def test_leaving_the_page_ends_its_kernel(open_page: Open, codes: Codes, server: Server) -> None:
+    page = open_page(codes.leader)
+    before = children(server.process.pid)
+    open_workbook(page)
+    (pid,) = children(server.process.pid) - before
+    page.goto("/personvern")
+    assert wait_until(lambda: not is_running(pid))
+
+
+def test_killed_kernel_heals_and_keeps_the_place(open_page: Open, codes: Codes, server: Server) -> None:
+    page = open_page(codes.leader)
+    before = children(server.process.pid)
+    open_workbook(page, step="hva-hvordan-hvorfor")
+    (pid,) = children(server.process.pid) - before
+    page.evaluate("window.scrollTo({ top: 600, behavior: 'instant' })")
+    lost = kernel_of(page)
+    os.kill(pid, signal.SIGKILL)
+    until(
+        page,
+        ANOTHER_KERNEL,
+        lost,
+    )
+    expect(page.locator("#steg-hva-hvordan-hvorfor")).to_be_visible()
+    until(page, "Math.abs(window.scrollY - 600) < 5")
+    expect(page.locator("#forbindelse")).to_be_hidden()
+
+
+def test_lost_server_is_said_in_words_and_heals(
+    open_page: Open, codes: Codes, tmp_path: Path, browser: Browser
+) -> None:
+    own_codes = fill(tmp_path / "home")
+    server = Server(tmp_path / "home")
+    context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=server.address, locale="nb-NO")
+    try:
+        page = context.new_page()
+        page.goto(f"/inn/{own_codes.leader}")
+        page.get_by_role("button", name="Logg inn").click()
+        open_workbook(page, step="lederegenskaper")
+        page.locator("#felt").fill("trygg leder")
+        page.locator("#felt").blur()
+        expect(page.locator("#lagret")).to_contain_text("Lagret kl.")
+        lost = kernel_of(page)
+        server.stop(signal.SIGKILL)
+        expect(page.get_by_role("alert").filter(has_text="Forbindelsen er borte")).to_be_visible(timeout=30_000)
+        assert violations(page) == []
+        assert not overflows(page)
+        server.start()
+        until(
+            page,
+            ANOTHER_KERNEL,
+            lost,
+            seconds=60,
+        )
+        expect(page.locator("#felt")).to_have_value("trygg leder")
+        expect(page.locator("#forbindelse")).to_be_hidden()
+    finally:
+        context.close()
+        server.stop()
+
+
+def test_page_that_does_not_heal_stops_trying_and_gives_a_button(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.leader)
+    open_workbook(page)
+    page.route("**/api/kernels/*", lambda route: route.fulfill(status=404, body="{}"))
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda _: loads.append(page.url))
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("Siden får ikke kontakt")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Prøv igjen")).to_be_visible()
+    assert violations(page) == []
+    assert len(loads) == 3
+    page.unroute("**/api/kernels/*")
+    page.get_by_role("button", name="Prøv igjen").click()
+    until(page, "window.jupyterapp?.widgetManager?.kernel?.connectionStatus === 'connected'")
+    expect(page.locator("#forbindelse")).to_be_hidden()
+
+
+def test_signed_out_page_says_so_and_leads_back(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.contact)
+    open_workbook(page, step="lederegenskaper")
+    other = page.context.new_page()
+    other.goto("/ut")
+    other.get_by_role("main").get_by_role("button", name="Logg ut").click()
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("Du er logget ut.")).to_be_visible()
+    page.locator("#forbindelse-inn").click()
+    page.get_by_label("Koden din").fill(codes.contact)
+    page.get_by_role("button", name="Logg inn").click()
+    page.wait_for_url("**/arbeidsbok/forarbeid**")
+
+
+def test_prepared_text_is_copied_with_a_button(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.contact)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_text("Påminnelse til hele gruppa").click()
+    page.get_by_role("button", name="Kopier teksten").click()
+    expect(page.get_by_role("status").filter(has_text="Kopiert")).to_be_visible()
+    assert "Hei alle sammen!" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_report_opens_and_cannot_run_anything(open_page: Open, codes: Codes, home: Path) -> None:
+    (home / "reports" / "fauske" / "group" / "kommunerapport.html").write_text(
+        "<!doctype html><html lang=nb><title>Rapport</title><h1>Rapport</h1><script>document.title = 'kjørt'</script>"
+    )
+    page = open_page(codes.contact)
+    page.goto("/rapport/fauske/kommunerapport.html")
+    expect(page.get_by_role("heading", name="Rapport")).to_be_visible()
+    assert page.title() == "Rapport"
