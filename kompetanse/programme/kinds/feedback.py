@@ -35,7 +35,9 @@ def validate(step: Step, instrument: Instrument | None, subject: str, aspect: st
         raise InvalidAnswer(f"Step {step.id!r} has no question {subject!r}.")
     if not question.levels:
         return plain_text(value, longest=question.longest)
-    if (value == DONT_KNOW and question.way_out) or (not isinstance(value, bool) and value in question.levels):
+    if value == DONT_KNOW and question.way_out:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value in question.levels:
         return value
     levels = ", ".join(map(str, question.levels))
     raise InvalidAnswer(f"{value!r:.80} is not an answer to {subject!r}; use one of {levels}.")
