@@ -1,6 +1,6 @@
 # Every command a developer, a facilitator or the build server needs; each sets up what it uses and nothing more.
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check lock clean
+.PHONY: help demo install test soak check lock clean
 
 help:  ## say what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -14,6 +14,10 @@ install:  ## make .venv with Kompetanse and the test tools
 test: install  ## run all tests, the browser ones too
 	@sh deploy/test-machine.sh
 	.venv/bin/python -m pytest
+
+soak: install  ## kill the server twenty times while somebody fills in
+	@sh deploy/test-machine.sh
+	KOMPETANSE_SOAK_KILLS=20 .venv/bin/python -m pytest tests/browser/walk -k killed
 
 check: install  ## style and types
 	.venv/bin/ruff check .

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need of the machine: a browser with a font, what drives it, and a tool that turns a PDF into pictures.
+# What the tests need of the machine: a browser with a font, what drives it, a tool that turns a PDF into pictures,
+# and PostgreSQL.
 set -eu
 
 missing=
@@ -8,6 +9,7 @@ exists() { for file in "$@"; do if [ -e "$file" ]; then return 0; fi; done; retu
 
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
+command -v initdb >/dev/null || exists /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
 exists /usr/share/fonts/truetype/liberation* || missing="$missing fonts-liberation"
 # Playwright's own node is linked against it, and a small Debian does not have it.
 exists /usr/lib*/libatomic.so.1 /usr/lib/*/libatomic.so.1 || missing="$missing libatomic1"

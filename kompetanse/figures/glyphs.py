@@ -36,7 +36,7 @@ def readable(text: str) -> str:
 
 
 def breakable(text: str, longest: int = LONGEST_WORD) -> str:
-    """The text with places to break a line in what is longer than `longest`; a word of letters may be a word's length."""
+    """The text with places to break a line in what is longer than `longest`; a word of letters may be longer."""
     return _WORD.sub(lambda word: _in_pieces(word[0], longest), text)
 
 

@@ -1,6 +1,6 @@
 """The files of a programme, read from a folder: YAML and Markdown in, a Programme out, or every mistake with its place.
 
-    folder -> text -> plain data with lines (`plain`) -> typed objects (`ProgrammeReader`)
+folder -> text -> plain data with lines (`plain`) -> typed objects (`ProgrammeReader`)
 """
 
 from __future__ import annotations

@@ -185,7 +185,13 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
                 ) from None
             raise
         limits = self.services.limits
-        server = HTTPServer(self.app, max_body_size=limits.request_bytes, max_buffer_size=4 * limits.request_bytes)
+        server = HTTPServer(
+            self.app,
+            max_body_size=limits.request_bytes,
+            max_buffer_size=4 * limits.request_bytes,
+            # Whoever reaches the loopback address is a proxy on this machine, or somebody who deceives only themselves.
+            xheaders=self.ip == HOST,
+        )
         server.add_sockets(sockets)
         self.port = sockets[0].getsockname()[1]
         return server

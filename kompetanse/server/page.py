@@ -14,7 +14,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
 from kompetanse.answers.session import Session
-from kompetanse.errors import AccessDenied, InputError, KompetanseError
+from kompetanse.errors import AccessDenied, InputError, InvalidAnswer
 from kompetanse.language import LANGUAGE_NAMES, Language, day, translate
 from kompetanse.server import security
 from kompetanse.server.identity import CookieIdentity, Visitor
@@ -149,7 +149,10 @@ class Page(JupyterHandler):
         self.set_header("Content-Security-Policy", security.PAGE)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         title, advice = error_words(status_code, self.language)
-        said = str(error) if isinstance(error, KompetanseError) else None
+        # Only these are written for participants; others name files and commands of the machine.
+        said = str(error) if isinstance(error, AccessDenied | InvalidAnswer) else None
+        if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            self.set_header("Retry-After", "60")
         self.finish(self.render_page("error.html.j2", title=title, advice=advice, said=said, status=status_code))
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
@@ -157,9 +160,14 @@ class Page(JupyterHandler):
         error = kwargs.get("exc_info", (None, None, None))[1]
         if isinstance(error, AccessDenied):
             status_code = HTTPStatus.FORBIDDEN
-        elif isinstance(error, InputError):
+        elif isinstance(error, InputError | InvalidAnswer):
             status_code = HTTPStatus.BAD_REQUEST
         super().send_error(status_code, **kwargs)
+
+    def log_exception(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        """Notes what nobody foresaw, without the address, which may hold a code."""
+        if not isinstance(error, HTTPError | AccessDenied | InvalidAnswer):
+            self.log.error("%s failed.", type(self).__name__, exc_info=(kind, error, traceback))
 
 
 class NotFound(Page):

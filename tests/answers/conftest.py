@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -27,14 +26,12 @@ MODULE = "modul-1"
 _numbers = count(1)
 
 
-def postgresql_programs() -> Path | None:
-    """The folder with PostgreSQL's own programs, where it and its driver are installed."""
+def postgresql_programs() -> Path:
+    """The folder with PostgreSQL's own programs."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return folders[-1] if folders and find_spec("psycopg") else None
-
-
-DATABASES = ["sqlite", *(["postgresql"] if postgresql_programs() else [])]
+    assert folders, "PostgreSQL is not installed; run deploy/test-machine.sh, as `make test` does."
+    return folders[-1]
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +43,6 @@ def programme() -> Programme:
 def postgresql() -> Iterator[str]:
     """The URL of a database on a running PostgreSQL server."""
     programs = postgresql_programs()
-    assert programs is not None
     # Its server refuses to run as root.
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     folder = tempfile.mkdtemp(prefix="kompetanse-pg-", dir="/tmp")
@@ -68,7 +64,7 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str | None:
     """None for SQLite in the home, else the URL of an empty database."""
     if request.param == "sqlite":

@@ -142,11 +142,18 @@ class Visitor:
         """Asks for a page."""
         return self._ask(Request(self.server.address + address, method=method, headers=dict(headers or {})))
 
-    def post(self, address: str, values: Mapping[str, str] | None = None, *, xsrf: bool = True) -> Answer:
+    def post(
+        self,
+        address: str,
+        values: Mapping[str, str] | None = None,
+        *,
+        xsrf: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Sends a form, as the browser would after having seen a page of ours."""
         token = {"_xsrf": self._token()} if xsrf else {}
         data = urlencode({**token, **(values or {})}).encode()
-        return self._ask(Request(self.server.address + address, data=data, method="POST"))
+        return self._ask(Request(self.server.address + address, data=data, method="POST", headers=dict(headers or {})))
 
     def sign_in(self, code: str) -> Visitor:
         """Signs in with a code."""
@@ -168,11 +175,11 @@ class Visitor:
         return found[1]
 
     @contextmanager
-    def channels(self, kernel: str) -> Iterator[websocket.WebSocket]:
+    def channels(self, kernel: str, *, origin: str | None = None) -> Iterator[websocket.WebSocket]:
         """The websocket to a kernel, as long as the page is open."""
         cookie = "; ".join(f"{each.name}={each.value}" for each in self.cookies)
         address = f"ws://127.0.0.1:{self.server.port}/api/kernels/{kernel}/channels?session_id=x"
-        opened = websocket.create_connection(address, cookie=cookie or None, timeout=10)
+        opened = websocket.create_connection(address, cookie=cookie or None, origin=origin, timeout=10)
         try:
             yield opened
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -134,6 +135,31 @@ def test_killed_kernel_is_gone_at_once(server: Server, leader: Visitor) -> None:
         os.kill(pid, signal.SIGKILL)
         assert wait_until(lambda: leader.get(f"/api/kernels/{kernel}").status == 404)
         assert wait_until(lambda: channels.recv_data()[0] == websocket.ABNF.OPCODE_CLOSE)
+
+
+def test_code_sent_by_a_browser_does_not_run(leader: Visitor, tmp_path: Path) -> None:
+    kernel = leader.open_workbook()
+    mark = tmp_path / "ran"
+    message = {
+        "channel": "shell", "parent_header": {}, "metadata": {}, "buffers": [],
+        "content": {"code": f"open({str(mark)!r}, 'w')", "silent": False, "allow_stdin": False},
+        "header": {"msg_id": "1", "msg_type": "execute_request", "session": "x", "username": "", "version": "5.3"},
+    }  # fmt: skip
+    with leader.channels(kernel) as channels:
+        channels.send(json.dumps(message))
+        message["channel"] = "control"
+        channels.send(json.dumps(message))
+        time.sleep(2)
+    assert not mark.exists()
+
+
+def test_another_sites_page_cannot_open_the_channels(leader: Visitor) -> None:
+    kernel = leader.open_workbook()
+    with (
+        pytest.raises(websocket.WebSocketBadStatusException, match="403"),
+        leader.channels(kernel, origin="https://evil.example"),
+    ):
+        pass
 
 
 @pytest.fixture

@@ -77,6 +77,11 @@ def test_cookie_is_out_of_reach_for_scripts_and_other_sites(nobody: Visitor, cod
     assert "SameSite=Lax" in set_cookie
 
 
+def test_cookie_is_for_tls_alone_behind_a_proxy_that_has_it(nobody: Visitor, codes: Codes) -> None:
+    answer = nobody.post("/inn", {"kode": codes.contact}, headers={"X-Forwarded-Proto": "https"})
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
 def test_changed_cookie_is_nobody(leader: Visitor) -> None:
     for cookie in leader.cookies:
         if cookie.name == "kompetanse" and cookie.value:
