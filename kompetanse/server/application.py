@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from contextlib import suppress
 from datetime import timedelta
@@ -99,6 +100,8 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         """Voilà's settings with our own services, limits and headers."""
         self.cookie_secret = self.services.cookie_secret
         settings: dict[str, Any] = super().init_settings()
+        # Only this environment's kernels: somebody's own "python3" would not know our package.
+        self.kernel_spec_manager.kernel_dirs = [str(Path(sys.prefix) / "share" / "jupyter" / "kernels")]
         self.identity_provider.store = self.services.store
         self.identity_provider.programme = self.services.programme
         self.identity_provider.limits = self.services.limits

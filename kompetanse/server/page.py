@@ -167,7 +167,7 @@ class Page(JupyterHandler):
     def log_exception(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
         """Notes what nobody foresaw, without the address, which may hold a code."""
         if not isinstance(error, HTTPError | AccessDenied | InvalidAnswer):
-            self.log.error("%s failed.", type(self).__name__, exc_info=(kind, error, traceback))
+            self.log.error("%s failed.", type(self).__name__, exc_info=error)
 
 
 class NotFound(Page):

@@ -14,7 +14,7 @@ from kompetanse.programme.content import load_programme
 from kompetanse.server.access import WORKBOOKS, may_open, may_read_report
 from kompetanse.server.assets import EXTENSIONS, OURS, VOILA, Assets
 from kompetanse.server.information import TEXTS, information_text
-from kompetanse.server.page import templates
+from kompetanse.server.page import error_words, templates
 from tests.server.running import Visitor
 
 NEVER = re.compile(r"\b(anonym|respondent|score|gap\b|instrument|fasett|konsensus|fasilitator)", re.IGNORECASE)
@@ -45,6 +45,14 @@ def test_text_is_filled_in_and_has_only_good_words(name: str, language: Language
     assert programme.help.phone in text
     assert "{{" not in text
     assert not NEVER.search(text)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 500, 503])
+def test_error_is_said_in_words_with_what_to_do(status: int) -> None:
+    title, advice = error_words(status, "nb")
+    assert title
+    assert advice.endswith(".")
+    assert str(status) not in title + advice
 
 
 @pytest.mark.parametrize("address", ["/inn", "/personvern", "/tilgjengelighet", "/nothing", "/ut"])
