@@ -13,7 +13,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from kompetanse.answers.session import ROLES, Role, Session
 from kompetanse.answers.store import Store
-from kompetanse.language import LANGUAGES, Language
+from kompetanse.language import Language
 from kompetanse.programme.models import Programme
 from kompetanse.server.kernels import OwnedKernels
 from kompetanse.server.limits import Limits
@@ -98,7 +98,7 @@ class CookieIdentity(IdentityProvider):
         handler.clear_cookie(COOKIE, **self._attributes(handler))
 
     def language(self, handler: RequestHandler) -> Language:
-        """The language this device has chosen, else the browser's first that the programme has, else bokmål."""
+        """The language this device has chosen, else the browser's form of Norwegian, else the programme's first."""
         offered = self.programme.languages
         chosen = handler.get_cookie(LANGUAGE_COOKIE)
         preferred = [chosen, *_accepted(handler.request.headers.get("Accept-Language", ""))]
@@ -119,10 +119,13 @@ class CookieIdentity(IdentityProvider):
         return {"httponly": True, "samesite": "Lax", "secure": handler.request.protocol == "https", "path": "/"}
 
 
-def _accepted(header: str) -> list[str]:
-    """The languages of an Accept-Language header as ours, best first; Norwegian without a form is bokmål."""
+def _accepted(header: str) -> list[Language]:
+    """The forms of Norwegian in an Accept-Language header, best first; Norwegian without a form is bokmål.
+
+    English is only ever chosen: in many a town hall the browser speaks English and the leaders do not.
+    """
     names = [part.split(";")[0].strip().lower()[:2] for part in header.split(",")]
-    ours: dict[str, str] = {"no": "nb", **dict(zip(LANGUAGES, LANGUAGES, strict=True))}
+    ours: dict[str, Language] = {"no": "nb", "nb": "nb", "nn": "nn"}
     return [ours[name] for name in names if name in ours]
 
 
