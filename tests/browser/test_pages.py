@@ -254,7 +254,21 @@ def test_leaving_the_page_ends_its_kernel(open_page: Open, codes: Codes, server:
     open_workbook(page)
     (pid,) = children(server.process.pid) - before
     page.goto("/personvern")
+    expect(page.get_by_role("heading", name="Personvern", exact=True)).to_be_visible()
     assert wait_until(lambda: not is_running(pid))
+    page.go_back()
+    expect(page.locator("section.step:visible")).to_have_count(1)
+    expect(page.locator("#forbindelse")).to_be_hidden()
+
+
+def test_link_that_leaves_nobody_heals_the_page(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.leader)
+    open_workbook(page)
+    lost = kernel_of(page)
+    with page.expect_download():
+        page.evaluate("location.assign('/mine-svar.csv')")
+    until(page, ANOTHER_KERNEL, lost)
+    expect(page.locator("#forbindelse")).to_be_hidden()
 
 
 def test_killed_kernel_heals_and_keeps_the_place(open_page: Open, codes: Codes, server: Server) -> None:

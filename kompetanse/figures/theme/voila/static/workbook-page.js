@@ -2,7 +2,7 @@
 // Loaded in the head before the body arrives, because steps come one by one while the kernel works.
 "use strict";
 
-const AWAY = { check: 10000, patience: 5000, first: 1000, longest: 15000 };
+const AWAY = { check: 10000, goodbye: 4000, patience: 5000, first: 1000, longest: 15000 };
 const RELOADS = { most: 3, within: 120000, settled: 8000, key: "kompetanse-omlasting" };
 
 const page = {
@@ -162,7 +162,8 @@ const connection = {
     clearTimeout(connection.timer);
     const found = await connection.ask();
     connection.asking = false;
-    connection.take(found);
+    if (connection.isLeaving()) connection.look();
+    else connection.take(found);
   },
 
   take(found) {
@@ -218,8 +219,14 @@ const connection = {
   },
 
   look() {
-    if (document.visibilityState === "visible") connection.check();
+    if (document.visibilityState !== "visible") return;
+    if (connection.isLeaving()) connection.timer = setTimeout(connection.look, AWAY.goodbye);
+    else connection.check();
   },
+
+  /** The front end lets go of the kernel when the reader leaves; healing then would hold the reader back. A link that
+      turns out to be a download or a mail leaves nobody, so after a moment the page looks again. */
+  isLeaving: () => Date.now() - (connection.left ?? 0) < AWAY.goodbye,
 
   /** Told by the front end at once when the websocket breaks; the poll would find out later. */
   listen() {
@@ -321,6 +328,7 @@ arriving.observe(document.documentElement, { childList: true, subtree: true });
 document.addEventListener("DOMContentLoaded", ready);
 window.addEventListener("hashchange", steps.turn);
 window.addEventListener("kompetanse:status", saved.take);
+window.addEventListener("beforeunload", () => { connection.left = Date.now(); });
 window.addEventListener("pagehide", leave);
 window.addEventListener("online", connection.look);
 window.addEventListener("pageshow", (event) => { if (event.persisted) connection.look(); });
