@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from kompetanse.answers.demo import make_demo
 from kompetanse.answers.store import Store
@@ -31,3 +33,17 @@ def living() -> Callable[[int], list[str]]:
         return [state for state, _, its, *_ in rows if int(its) == group and state != "Z"]
 
     return look
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's browser, with its own calls home switched off.
+
+    One a module and not one for all: while Playwright's loop runs, nothing else in this process can run one.
+    """
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()

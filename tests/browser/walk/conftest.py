@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.server.running import children, free_port, wait_until
 
@@ -83,22 +83,11 @@ def served(demo_home: Path, tmp_path: Path) -> Iterator[Served]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's browser, with its own calls home switched off."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
 SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def sign_in(chromium: Browser, served: Served) -> Iterator[SignIn]:
+def sign_in(browser: Browser, served: Served) -> Iterator[SignIn]:
     """Signs somebody in, in a browser of their own that may speak to nobody but the server."""
     contexts: list[BrowserContext] = []
     strangers: list[str] = []
@@ -111,7 +100,7 @@ def sign_in(chromium: Browser, served: Served) -> Iterator[SignIn]:
             route.abort()
 
     def enter(role: str, *, width: int = 1280, dark: bool = False, language: str = "nb-NO", code: str = "") -> Page:
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             locale=language,
