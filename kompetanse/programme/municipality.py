@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -43,6 +44,11 @@ class Municipality:
     def slug(self) -> str:
         """The Norwegian name in ASCII, for file names: Sør-Varanger becomes sor-varanger."""
         return slug(self.name_norwegian)
+
+
+def place_title(numbers: Sequence[str], *, otherwise: str) -> str:
+    """How a group's place is written on a page: its one municipality, or `otherwise` where it has none or several."""
+    return municipality(numbers[0]).title if len(numbers) == 1 else otherwise
 
 
 def slug(name: str) -> str:

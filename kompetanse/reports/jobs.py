@@ -15,7 +15,6 @@ from kompetanse.language import Language, translate
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
 from kompetanse.programme.municipality import municipality, slug
 from kompetanse.reports.meta import ReportMeta
-from kompetanse.sections.gathered import place_name
 from kompetanse.sections.material import Edition
 from kompetanse.settings import workbooks_folder
 
@@ -80,7 +79,7 @@ def report_meta(group: LeadershipGroup, module: Module, *, store: Store, program
     language = report_language(group, programme)
     return ReportMeta(
         title=translate("Her er vi – og hit vil vi", language),
-        name=place_name(group),
+        name=place_title(group.municipalities, otherwise=group.name),
         programme=programme.title.to(language),
         module=translate("Modul {number}: {title}", language, number=module.number, title=module.title.to(language)),
         language=language,

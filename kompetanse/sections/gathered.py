@@ -8,8 +8,7 @@ from kompetanse.analysis.disclosure import Audience, Protected, protect
 from kompetanse.analysis.frames import level_frame
 from kompetanse.answers.store import Answer
 from kompetanse.errors import InputError
-from kompetanse.programme.models import LeadershipGroup
-from kompetanse.programme.municipality import municipality
+from kompetanse.programme.municipality import place_title
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.material import Edition, Material, Statements
 
@@ -39,7 +38,7 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
         module=context.module,
         instrument=context.instrument,
         group=context.group,
-        place=place_name(context.group),
+        place=place_title(context.group.municipalities, otherwise=context.group.name),
         protected=_protected(answers, context, Audience.ROOM if in_the_room else Audience.REPORT),
         statements=Statements.of(answers),
         answered=participation.answered,
@@ -54,10 +53,3 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
 def _protected(answers: list[Answer], context: GroupContext, audience: Audience) -> Protected:
     of_this_round = [answer for answer in answers if answer.group == context.group.id]
     return protect(level_frame(of_this_round, context.instrument), audience)
-
-
-def place_name(group: LeadershipGroup) -> str:
-    """The group's municipality with its Sámi form; the group's own name where it has none or several."""
-    if len(group.municipalities) == 1:
-        return municipality(group.municipalities[0]).title
-    return group.name

@@ -3,7 +3,6 @@
 Only a workbook page needs more than its own files, because of the front end it is built on:
 - `style-src 'unsafe-inline'`: Voilà's bundle and anywidget put their styles into the page as `<style>` elements.
 - `script-src blob:`: anywidget imports a component's module from an object URL it made itself.
-- `script-src 'unsafe-eval'`: the settings schemas of JupyterLab's bundle are compiled with `new Function`.
 No page runs inline scripts, so text that slipped through as markup still could not act.
 """
 

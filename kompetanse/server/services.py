@@ -12,7 +12,7 @@ from kompetanse.answers.session import Session, SessionSigner
 from kompetanse.answers.store import Store
 from kompetanse.errors import AccessDenied
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
-from kompetanse.programme.municipality import municipality
+from kompetanse.programme.municipality import place_title
 from kompetanse.server.assets import Assets
 from kompetanse.server.limits import Limits
 from kompetanse.settings import workbooks_folder
@@ -82,7 +82,7 @@ class Services:
     @staticmethod
     def place_of(group: LeadershipGroup) -> str:
         """The group's municipality with its Sámi form; the group's own name where it has none or several."""
-        return municipality(group.municipalities[0]).name if len(group.municipalities) == 1 else group.name
+        return place_title(group.municipalities, otherwise=group.name)
 
     def is_approved(self, group: str) -> bool:
         """Whether the group has approved its report of the module that is under way."""
