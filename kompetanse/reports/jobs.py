@@ -13,7 +13,7 @@ from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
-from kompetanse.programme.municipality import municipality, slug
+from kompetanse.programme.municipality import municipality, place_title, slug
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.sections.material import Edition
 from kompetanse.settings import workbooks_folder
