@@ -12,8 +12,9 @@ from kompetanse.steps.saving import saver, scope
 from kompetanse.widgets.assessment import AssessmentWidget
 from kompetanse.widgets.component import Component
 
-#: What an answer takes, from reading the statement to choosing: an estimate until a pilot has measured it.
-SECONDS = {"as-is": 25, "to-be": 12, "importance": 60}
+#: What an answer takes, from reading the statement to choosing: 15 minutes for the short form of both parts and 25 for
+#: the long one, an estimate until a pilot has measured it.
+SECONDS = {"as-is": 32, "to-be": 16, "importance": 60}
 
 
 def component(context: GroupContext, step: Step) -> Component | None:
