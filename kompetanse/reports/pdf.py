@@ -25,7 +25,7 @@ from kompetanse.reports.meta import ReportMeta
 from kompetanse.reports.outline import Outline, outline
 
 #: A cell with more text than this makes its column wider only a little.
-_LONG_CELL = 44
+_LONG_CELL = 72
 _SHORT_TITLE = 12
 #: Characters on a table's whole line, and how many of them a column loses at its edges.
 _LINE = 86

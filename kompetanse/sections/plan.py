@@ -47,13 +47,12 @@ def _reviewed(material: Material) -> tuple[Block, ...]:
 
 
 def way_forward(material: Material) -> tuple[Block, ...]:
-    """Page 9: questions for the next meeting, and what depends on others."""
+    """Questions for the next meeting, and what depends on others; on the actions' page as far as there is room."""
     language = material.language
     released = material.statements.released()
     chosen = {facet.id for facet in material.priorities}
     others = [p for p in in_order_of_talk(material.pictures, material.instrument) if p.facet.id not in chosen]
     blocks: list[Block] = [
-        PageBreak(),
         Heading(level=1, text=translate("Veien videre", language)),
         Heading(level=2, text=translate("Spørsmål til neste ledermøte", language)),
         List(ordered=True, items=tuple((Run(text=question),) for question in _questions(language))),

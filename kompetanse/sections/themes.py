@@ -74,14 +74,16 @@ def _quoted(words: str) -> str:
 
 
 def discussed_themes(material: Material) -> tuple[Block, ...]:
-    """Page 7: each theme the group talked about, with its value, the reason and another view."""
+    """Each theme the group talked about, with its value, the reason and another view.
+
+    It goes on where the page before ended, so that long reasons do not push the report beyond ten pages.
+    """
     language = material.language
     if not material.discussed:
         return ()
     reasons = material.statements.by_subject("rationale")
     others = material.statements.by_subject("other-view")
     blocks: list[Block] = [
-        PageBreak(),
         Heading(level=1, text=translate("Temaene vi drøftet", language)),
         paragraph(translate("Teksten er gruppas egen.", language)),
     ]
