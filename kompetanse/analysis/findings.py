@@ -209,10 +209,10 @@ def headline(pictures: tuple[ThemePicture, ...], language: Language, *, voice: V
     """What a picture of several themes shows first, as one sentence."""
     furthest = largest_distances(pictures, most=1)
     if not furthest:
-        return translate("Dette er gruppas bilde av temaene.", language)
+        return translate("Slik ser gruppa på temaene.", language)
     name = furthest[0].facet.title.to(language)
     if furthest[0].agreement not in {Agreement.SOMEWHAT, Agreement.APART}:
-        return translate("Lengst vei å gå har «{theme}».", language, theme=name)
+        return translate("Avstanden er størst for «{theme}».", language, theme=name)
     if voice == "we":
-        return translate("Lengst vei å gå har «{theme}», og der ser vi ulikt på det.", language, theme=name)
-    return translate("Lengst vei å gå har «{theme}», og der ser dere ulikt på det.", language, theme=name)
+        return translate("Avstanden er størst for «{theme}», og der ser vi ulikt på det.", language, theme=name)
+    return translate("Avstanden er størst for «{theme}», og der ser dere ulikt på det.", language, theme=name)

@@ -52,7 +52,7 @@ def action_table(actions: tuple[Action, ...], language: Language) -> tuple[Block
     )
     return (
         Table(
-            caption=translate("Tiltakene med oppfølging", language),
+            caption=translate("Tiltakene og oppfølgingen", language),
             columns=tuple(Column(title=title) for title in titles),
             rows=tuple(_action_row(action, language) for action in actions),
             row_headers=True,

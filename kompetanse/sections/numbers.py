@@ -27,7 +27,7 @@ def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Tab
             Column(title=translate("I dag", language), align="right"),
             Column(title=translate("Om to år", language), align="right"),
             Column(title=translate("Avstand", language), align="right"),
-            Column(title=translate("Hvor likt dere ser det", language)),
+            Column(title=translate("Hvor likt gruppa ser på det", language)),
         ),
         rows=tuple(
             (

@@ -123,7 +123,7 @@ def _request(material: Material) -> tuple[Block, ...]:
     words = material.statements.released().get("til-politikerne")
     if not words:
         return ()
-    title = translate("Dette vil vi gjerne høre politikernes syn på", material.language)
+    title = translate("Dette vil vi gjerne høre hva politikerne mener om", material.language)
     return (Callout(kind="note", title=title, paragraphs=(words,)),)
 
 
@@ -147,7 +147,8 @@ def how_it_was_made(material: Material) -> tuple[Block, ...]:
         paragraph(
             translate(
                 "Nivåene går fra {low} til {high}. Det høyeste nivået er ikke målet for alle: Gruppa har valgt det "
-                "som er godt nok for kommunen om to år. Avstanden er forskjellen mellom de to.",
+                "som er godt nok for kommunen om to år. Avstanden er forskjellen mellom slik det er i dag, og det som "
+                "er godt nok om to år.",
                 language,
                 low=scale.low,
                 high=scale.high,
@@ -161,8 +162,8 @@ def how_it_was_made(material: Material) -> tuple[Block, ...]:
         ),
         paragraph(
             translate(
-                "Hvor likt gruppa ser på et tema, står med ord: ganske likt, noe ulikt eller ulikt. Ulike svar er "
-                "ikke feil. De kommer ofte av at lederne ser ulike deler av kommunen.",
+                "Hvor likt gruppa ser på et tema, står med ord: ganske likt, noe ulikt eller ulikt. Det er ikke "
+                "feil å svare ulikt. Ulike svar kommer ofte av at lederne ser ulike deler av kommunen.",
                 language,
             )
         ),

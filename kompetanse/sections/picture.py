@@ -63,7 +63,7 @@ def _in_words(pictures: tuple[ThemePicture, ...], material: Material) -> str:
 
 def _legend(material: Material, pictures: tuple[ThemePicture, ...]) -> str:
     language = material.language
-    parts = [translate("Sirkel: i dag. Rute: godt nok om to år.", language)]
+    parts = [translate("Sirkel: i dag. Åpen rute (◇): godt nok om to år.", language)]
     if any(picture.dots for picture in pictures):
         parts.append(translate("Små prikker: ett svar hver, uten navn.", language))
     parts.append(translate("{answered} har svart.", language, answered=who_answered(material)))
@@ -87,10 +87,10 @@ def talk_first(material: Material, *, most: int = 5) -> tuple[Block, ...]:
             title=translate("Snakk om dette først", language),
             paragraphs=(
                 "".join(run.text for run in theme_line(first, material)),
-                translate("Hva kan ligge bak et høyt svar, og bak et lavt?", language),
+                translate("Hva kan ligge bak et høyt svar, og hva kan ligge bak et lavt?", language),
             ),
         ),
-        Heading(level=3, text=translate("Deretter", language)),
+        Heading(level=3, text=translate("Så dette", language)),
         List(ordered=True, items=tuple(theme_line(picture, material) for picture in known[1:most])),
     )
 

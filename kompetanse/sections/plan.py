@@ -27,22 +27,14 @@ def priorities_and_actions(material: Material) -> tuple[Block, ...]:
         List(ordered=True, items=chosen) if chosen else nothing,
         Heading(level=2, text=translate("Tiltak", language)),
         *action_table(material.actions, language),
-        *(
-            (
-                paragraph(
-                    translate("Tiltakene blir gått gjennom på nytt 1. februar, og de åpner neste modul.", language)
-                ),
-            )
-            if material.actions
-            else ()
-        ),
+        *_reviewed(material),
     )
 
 
 def _reviewed(material: Material) -> tuple[Block, ...]:
     if not material.actions:
         return ()
-    words = translate("Tiltakene blir gått gjennom på nytt 1. februar, og de åpner neste modul.", material.language)
+    words = translate("1. februar går vi gjennom tiltakene på nytt, og de åpner neste modul.", material.language)
     return (paragraph(words),)
 
 
@@ -60,7 +52,7 @@ def way_forward(material: Material) -> tuple[Block, ...]:
         List(ordered=False, items=tuple((Run(text=p.facet.title.to(language)),) for p in others[:NEXT_THEMES])),
     ]
     if depends := released.get("avhenger-av-andre"):
-        blocks += [Heading(level=2, text=translate("Dette avhenger av andre", language)), Quote(text=depends)]
+        blocks += [Heading(level=2, text=translate("Dette kommer an på andre", language)), Quote(text=depends)]
     if why := _why(material):
         blocks += [Heading(level=2, text=translate("Vårt hvorfor", language)), *why]
     return tuple(blocks)
@@ -71,7 +63,7 @@ def _questions(language: Language) -> tuple[str, ...]:
         translate("Hva har vi lært siden samlingen, og hva overrasket oss?", language),
         translate("Hvilket tiltak trenger hjelp nå, og fra hvem?", language),
         translate("Hva slutter vi med for å få tid til det vi har valgt?", language),
-        translate("Hvem utenfor ledergruppa bør få si sin mening?", language),
+        translate("Hvem utenfor ledergruppa bør få si hva de mener?", language),
     )
 
 
@@ -113,7 +105,7 @@ def method(material: Material) -> tuple[Block, ...]:
 def _method_words(material: Material, language: Language) -> tuple[str, ...]:
     return (
         translate(
-            "Tallene er hele nivåer som gruppa selv har satt. De er en oppsummering av en samtale, ikke en måling. "
+            "Tallene er hele nivåer som gruppa selv har satt. De oppsummerer en samtale og er ikke en måling. "
             "Kartleggingen er ny og ikke ferdig prøvd ut. Den egner seg som utgangspunkt for samtale, ikke til å "
             "sammenligne kommuner, og delene blir aldri lagt sammen til ett tall.",
             language,
@@ -133,8 +125,8 @@ def not_shown(protected: Protected, language: Language) -> tuple[str, ...]:
     return (
         translate("Enkeltsvar, og hvem som har svart hva, blir aldri vist.", language),
         translate(
-            "Gjennomsnitt vises ikke når færre enn {mean} har svart, og ord for hvor likt gruppa ser på et tema ikke "
-            "når færre enn {agreement} har svart. Ellers kunne noen regne seg tilbake til enkeltsvar.",
+            "Gjennomsnitt vises ikke når færre enn {mean} har svart. Ord for hvor likt gruppa ser på et tema, vises "
+            "ikke når færre enn {agreement} har svart. Ellers kunne noen regne seg tilbake til enkeltsvar.",
             language,
             mean=mean,
             agreement=policy.agreement_from,

@@ -11,7 +11,7 @@ from kompetanse.analysis.findings import (
     strengths,
 )
 from kompetanse.figures.blocks import Block, Heading, List, PageBreak, Quote, Run, paragraph
-from kompetanse.language import translate
+from kompetanse.language import Language, translate
 from kompetanse.programme.models import Axis
 from kompetanse.sections.material import Material
 from kompetanse.sections.numbers import theme_line
@@ -62,15 +62,16 @@ def _in_words(picture: ThemePicture, material: Material, *, today: bool) -> tupl
     name = Run(text=f"{picture.facet.title.to(language)}. ", strong=True)
     if picture.today is None:
         return name, Run(text=sentence(picture, material.instrument, language))
-    words = {"statement": item.text.to(language), "today": _quoted(levels[round(picture.today)].to(language))}
+    words = {"statement": item.text.to(language), "today": _quoted(levels[round(picture.today)].to(language), language)}
     if today or picture.ahead is None:
         return name, Run(text=translate("{statement} I dag: {today}.", language, **words))
-    ahead = _quoted(levels[round(picture.ahead)].to(language))
+    ahead = _quoted(levels[round(picture.ahead)].to(language), language)
     return name, Run(text=translate("{statement} Fra {today} til {ahead}.", language, **words, ahead=ahead))
 
 
-def _quoted(words: str) -> str:
-    return f"«{words[:1].lower()}{words[1:]}»"
+def _quoted(words: str, language: Language) -> str:
+    begin, end = "“”" if language == "en" else "«»"
+    return f"{begin}{words[:1].lower()}{words[1:]}{end}"
 
 
 def discussed_themes(material: Material) -> tuple[Block, ...]:
@@ -85,7 +86,7 @@ def discussed_themes(material: Material) -> tuple[Block, ...]:
     others = material.statements.by_subject("other-view")
     blocks: list[Block] = [
         Heading(level=1, text=translate("Temaene vi drøftet", language)),
-        paragraph(translate("Teksten er gruppas egen.", language)),
+        paragraph(translate("Gruppa har skrevet teksten selv.", language)),
     ]
     for picture in material.discussed:
         blocks += [

@@ -167,8 +167,9 @@ def _invitation(services: Services, group: LeadershipGroup, code: str, address: 
     return translate(
         "Hei! Ledergruppa i {group} er med i {programme}.\n\n"
         "Gå til {address}/inn/{code} og logg inn. Koden er {code}. "
-        "Første gang får du din egen kode, ta vare på den.\n\n"
-        "Det tar omtrent 25 minutter. Du kan stoppe når du vil og fortsette der du slapp. Svarene vises uten navn.",
+        "Første gang får du din egen kode. Ta vare på den.\n\n"
+        "Det tar omtrent 25 minutter. Du kan stoppe når du vil og fortsette der du slapp. "
+        "Svarene vises uten navn. I en liten gruppe kan noen likevel gjette.",
         language,
         group=services.place_of(group),
         programme=services.programme.title.to(language),
@@ -181,10 +182,10 @@ def _reminder(
     services: Services, group: LeadershipGroup, counted: Participation, address: str, language: Language
 ) -> str:
     gathering = gathering_day(services.module, group)
-    when = translate("Samlingen er {day}.", language, day=day(gathering, language)) if gathering else ""
+    when = translate("Samlingen er {day}.", language, day=day(gathering, language)) + " " if gathering else ""
     return translate(
-        "Hei alle sammen! {answered} til nå. Har du ikke svart, gå til {address} og fortsett der du slapp. "
-        "Det tar omtrent 25 minutter, og du kan dele det opp. {when} Takk til dere som er ferdige!",
+        "Hei alle sammen! {answered} til nå. Har du ikke svart, så gå til {address} og fortsett der du slapp. "
+        "Det tar omtrent 25 minutter, og du kan dele det opp. {when}Takk til dere som er ferdige!",
         language,
         answered=answered_words(counted, language),
         address=address,

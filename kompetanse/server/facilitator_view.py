@@ -80,7 +80,9 @@ def _answered_last_night(services: Services, groups: list[LeadershipGroup]) -> M
 def _row(services: Services, group: LeadershipGroup, answered: int, language: Language) -> GroupRow:
     approved = services.is_approved(group.id)
     ready = approved and report_path(services.home, group.id, SHARED).is_file()
-    words = translate("Godkjent, ikke laget ennå", language) if approved else translate("Ikke godkjent ennå", language)
+    words = (
+        translate("Godkjent, men ikke laget ennå", language) if approved else translate("Ikke godkjent ennå", language)
+    )
     return GroupRow(
         name=services.place_of(group),
         answered=answered_words(Participation(answered=answered, invited=group.invited), language),

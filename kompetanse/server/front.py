@@ -38,7 +38,7 @@ class FrontPage(Page):
         facts = (
             (translate("Program", self.language), services.programme.title.to(session.language)),
             (translate("Grupper", self.language), len(groups)),
-            (translate("Siste svar nummer", self.language), services.store.latest()),
+            (translate("Nummeret på siste svar", self.language), services.store.latest()),
         )
         self.show(
             "front_other.html.j2",
@@ -62,10 +62,11 @@ ROLE_WORDS = {
         "Du er logget inn som analytiker. Tallene for grupper arbeider du med i JupyterLab.", session.language
     ),
     "operator": lambda session: translate(
-        "Du drifter løsningen, og har derfor teknisk tilgang til svarene. Det du gjør, gjør du på kommandolinja.",
+        "Du drifter løsningen og har derfor teknisk tilgang til svarene. Det du gjør, gjør du på kommandolinja.",
         session.language,
     ),
     "room": lambda session: translate(
-        "Dette er koden til en romskjerm. Den viser ingenting ennå; bruk gruppekontaktens arbeidsbok.", session.language
+        "Dette er koden til en romskjerm. Den viser ingenting ennå. Bruk arbeidsboka til gruppekontakten.",
+        session.language,
     ),
 }

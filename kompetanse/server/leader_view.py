@@ -101,7 +101,7 @@ def _now(
         return NextThing(
             phase=phase.kind,
             title=title,
-            words=translate("Gruppa ser på bildet sitt sammen, og blir enige om hva dere gjør først.", language),
+            words=translate("Dere ser på gruppas bilde sammen og blir enige om hva dere gjør først.", language),
             button=translate("Til samlingen", language),
             href=workbook_href(phase.kind),
             share=None,
@@ -152,5 +152,14 @@ def _line(
         state=state,
         dates=phase_dates(phase, group, language),
         href=None if phase.kind == at else workbook_href(phase.kind),
-        link=translate("Åpne {phase}", language, phase=title.lower()),
+        link=_opening(phase.kind, language),
     )
+
+
+def _opening(phase: PhaseKind, language: Language) -> str:
+    words: dict[PhaseKind, str] = {
+        "preparation": translate("Åpne forarbeidet", language),
+        "gathering": translate("Åpne samlingen", language),
+        "follow_up": translate("Åpne etterarbeidet", language),
+    }
+    return words[phase]

@@ -57,11 +57,11 @@ class EraseAnswers(Page):
             title=translate("Slett svarene mine", self.language),
             paragraphs=[
                 translate(
-                    "Alt du har svart i denne modulen og de andre, blir slettet for godt. Det kan ikke angres.",
+                    "Alt du har svart i denne modulen og de andre, blir slettet for godt. Du kan ikke angre.",
                     self.language,
                 ),
                 translate(
-                    "Det gruppa har blitt enige om, blir stående, for det er gruppas. "
+                    "Det gruppa har blitt enige om, blir stående, for det hører gruppa til. "
                     "Er gruppas bilde alt vist, har de andre sett prikkene.",
                     self.language,
                 ),
@@ -80,7 +80,7 @@ class EraseAnswers(Page):
         self.show(
             "message.html.j2",
             title=translate("Svarene dine er slettet", self.language),
-            paragraphs=[translate("Vil du svare på nytt, begynner du bare forfra.", self.language)],
+            paragraphs=[translate("Vil du svare igjen, begynner du bare på nytt.", self.language)],
             href="/",
             button=translate("Til forsiden", self.language),
         )

@@ -43,7 +43,7 @@ class SignIn(Page):
         if entry is None:
             self.set_status(403)
             refused = translate(
-                "Koden finnes ikke, eller den er gått ut. Se etter en gang til, eller ring oss.", self.language
+                "Koden finnes ikke, eller den har gått ut. Se etter en gang til, eller ring oss.", self.language
             )
             self._ask(code=typed, refused=refused, goal=goal)
             return

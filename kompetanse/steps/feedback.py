@@ -40,7 +40,8 @@ def _question(question: FeedbackQuestion, context: GroupContext) -> dict[str, ob
         asked |= {
             "longest": question.longest,
             "note": translate(
-                "Prosesslederen leser dette uten navn og uten kommune, når minst fem har svart.", language
+                "Prosesslederen leser dette uten navn, gruppe og kommune, når minst fem fra samme dato har svart.",
+                language,
             ),
         }
     return asked

@@ -47,7 +47,7 @@ def live(context: GroupContext, gather: Gather) -> tuple[tuple[Component, ...], 
             return
         # The answers are locked when they are shown, so the picture is drawn once.
         drawn.append(True)
-        said = translate("Gruppas bilde vises nå.", context.language)
+        said = translate("Nå vises gruppas bilde.", context.language)
         region.show(html=html(summary(gather()), context.language), said=said)
         if button is not None:
             button.locked = True
@@ -89,7 +89,7 @@ def _waiting(context: GroupContext) -> tuple[Block, ...]:
         paragraph(f"{answered}."),
         paragraph(
             translate(
-                "Svarene vises først når gruppekontakten trykker «Vis gruppas svar» på samlingen. "
+                "Svarene vises ikke før gruppekontakten trykker «Vis gruppas svar» på samlingen. "
                 "Da blir de låst, så alle ser det samme bildet.",
                 language,
             )

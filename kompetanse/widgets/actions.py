@@ -38,7 +38,7 @@ class ActionsWidget(SavingWidget):
         return (
             super().words_in(language)
             | {
-                "intro": translate("Alle i gruppa ser og kan endre tiltakene.", language),
+                "intro": translate("Alle i gruppa ser tiltakene og kan endre dem.", language),
                 "action": translate("Tiltak {number}", language),
                 "facet": translate("Hvilket tema gjelder det?", language),
                 "no-theme": translate("Velg tema", language),
@@ -65,6 +65,6 @@ def _statuses(language: Language) -> dict[str, str]:
         "planned": translate("Planlagt", language),
         "under-way": translate("I gang", language),
         "needs-help": translate("Trenger hjelp", language),
-        "done": translate("Gjennomført", language),
+        "done": translate("Gjort", language),
         "stopped": translate("Stoppet", language),
     }

@@ -57,9 +57,9 @@ class AgreementWidget(SavingWidget):
             "to-be": translate("Godt nok for oss om to år", language),
             "as-is-value": translate("I dag {level}", language),
             "to-be-value": translate("Om to år {level}", language),
-            "not-set": translate("ikke satt ennå", language),
+            "not-set": translate("ikke bestemt ennå", language),
             "rationale": translate("Hvorfor ser vi det slik?", language),
-            "rationale-help": translate("En setning eller to. Den kan komme med i rapporten.", language),
+            "rationale-help": translate("En setning eller to. Teksten kan komme med i rapporten.", language),
             "add-other-view": translate("Legg til et annet syn", language),
             "other-view": translate("Et annet syn", language),
             "other-view-help": translate(
@@ -69,7 +69,7 @@ class AgreementWidget(SavingWidget):
             "was-discussed": translate("drøftet", language),
             "next": translate("Neste tema", language),
             "accept": translate("Godta resten uten drøfting", language),
-            "accept-help": translate("Da blir det midterste svaret gruppas felles vurdering.", language),
+            "accept-help": translate("Da blir det midterste svaret den felles vurderingen.", language),
             "accept-ask": translate(
                 "Det midterste svaret blir felles vurdering for temaene som gjenstår ({count}). "
                 "Dere kan endre det etterpå.",
@@ -77,7 +77,7 @@ class AgreementWidget(SavingWidget):
             ),
             "accept-yes": translate("Godta", language),
             "cancel": translate("Avbryt", language),
-            "accepted": translate("Godtatt ({count}). Dere kan fortsatt endre.", language),
+            "accepted": translate("Godtatt ({count}). Dere kan fortsatt endre det.", language),
             "accept-without": translate(
                 "Noen temaer har for få svar ({count}). Der setter dere vurderingen selv.", language
             ),

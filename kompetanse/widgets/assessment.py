@@ -72,7 +72,7 @@ class AssessmentWidget(SavingWidget):
             | {
                 "theme": translate("Tema {number} av {total}", language),
                 "minutes-left": translate("ca. {minutes} min igjen", language),
-                "nothing-left": translate("alt er besvart", language),
+                "nothing-left": translate("du har svart på alt", language),
                 "all-themes": translate("Alle temaer", language),
                 "how-to-answer": translate("Slik svarer du", language),
                 "long-form": translate("Svar på alle spørsmålene (ca. {minutes} min)", language),
@@ -84,12 +84,12 @@ class AssessmentWidget(SavingWidget):
                 "previous": translate("Forrige", language),
                 "to-importance": translate("Velg det viktigste", language),
                 "finish": translate("Ferdig med denne delen", language),
-                "done": translate("besvart", language),
+                "done": translate("svart på", language),
                 "as-is": translate("Slik er det hos oss i dag", language),
                 "to-be": translate("Godt nok for oss om to år", language),
                 "why-not-relevant": translate("Hvorfor er det ikke relevant?", language),
-                "show-example": translate("Vis eksempel", language),
-                "elaborate": translate("Vil du utdype?", language),
+                "show-example": translate("Vis et eksempel", language),
+                "elaborate": translate("Vil du si mer?", language),
                 "your-comment": translate("Kommentaren din", language),
                 "only-you": translate("Bare du ser dette", language),
                 "group-sees": translate("Gruppa ser dette uten navn når svarene vises", language),
@@ -101,14 +101,15 @@ class AssessmentWidget(SavingWidget):
                 "at-end": translate("Til slutt", language),
                 "thanks": translate("Takk for svarene", language),
                 "all-answered": translate(
-                    "Alt i denne delen er besvart. Du kan endre svarene til gruppa viser dem.", language
+                    "Du har svart på alt i denne delen. Du kan endre svarene til gruppa viser dem.", language
                 ),
                 "remaining": translate("Dette gjenstår. Du kan svare nå eller senere, eller la det stå.", language),
-                "answers-missing": translate("({count} ubesvart)", language),
+                "answers-missing": translate("({count} uten svar)", language),
                 "nameless": translate("Svarene vises uten navn. I en liten gruppe kan noen likevel gjette.", language),
                 "withhold": translate("Hold mine svar utenfor", language),
                 "withhold-help": translate(
-                    "Da er svarene dine ikke med når gruppa ser svarene. De andre får ikke vite at du har valgt det.",
+                    "Da er svarene dine ikke med når gruppa ser bildet. De andre får ikke beskjed, men i en liten "
+                    "gruppe kan de merke at det mangler en prikk.",
                     language,
                 ),
             }

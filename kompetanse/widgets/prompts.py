@@ -35,5 +35,7 @@ class PromptsWidget(SavingWidget):
         """The words beside the texts."""
         return super().words_in(language) | {
             "in-report": translate("Ta med i rapporten", language),
-            "in-report-help": translate("Skriv slik at det kan leses i avisa. Rapporten kan bli offentlig.", language),
+            "in-report-help": translate(
+                "Skriv slik at teksten tåler å stå i avisa. Rapporten kan bli offentlig.", language
+            ),
         }

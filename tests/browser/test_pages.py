@@ -193,11 +193,11 @@ def test_refused_code_is_said_and_focused(open_page: Open) -> None:
 def test_page_is_there_while_the_kernel_starts(open_page: Open, codes: Codes) -> None:
     page = open_page(codes.leader)
     page.goto("/arbeidsbok/forarbeid#steg-lederegenskaper", wait_until="commit")
-    expect(page.get_by_text("Vi gjør klart arbeidsboka")).to_be_visible(timeout=3000)
+    expect(page.get_by_text("Vi gjør klar arbeidsboka")).to_be_visible(timeout=3000)
     expect(page.get_by_role("navigation", name="Steg i arbeidsboka").get_by_role("link")).to_have_count(3)
     assert page.locator("[aria-current=step]").inner_text().endswith("Egenskaper vi tar med oss")
     expect(page.locator("#felt")).to_be_visible()
-    expect(page.get_by_text("Vi gjør klart arbeidsboka")).to_be_hidden()
+    expect(page.get_by_text("Vi gjør klar arbeidsboka")).to_be_hidden()
 
 
 def test_one_step_shows_at_a_time_and_the_back_button_works(open_page: Open, codes: Codes) -> None:

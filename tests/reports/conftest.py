@@ -160,7 +160,7 @@ def theme_table(themes: tuple[tuple[str, int, int, str], ...], caption: str) -> 
             Column(title="I dag", align="right"),
             Column(title="Om to år", align="right"),
             Column(title="Avstand", align="right"),
-            Column(title="Hvor likt dere ser det"),
+            Column(title="Hvor likt gruppa ser på det"),
         ),
         rows=tuple((name, str(now), str(then), str(then - now), alike) for name, now, then, alike in themes),
         note="«:» betyr ikke vist (få svar, eller av hensyn til dem som har svart).",
@@ -176,7 +176,7 @@ def distance_figure(title: str, themes: tuple[tuple[str, int, int, str], ...]) -
         svg_narrow=svg(distance_spec(themes, narrow=True), language="nb"),
         alt=f"I dag og om to år på skalaen 1 til 5: {said}.",
         table=theme_table(themes, "Felles vurdering i tall"),
-        note="Sirkel: i dag. Rute: godt nok om to år. 7 av 8 har svart.",
+        note="Sirkel: i dag. Åpen rute (◇): godt nok om to år. 7 av 8 har svart.",
     )
 
 
@@ -248,7 +248,7 @@ def _opening() -> tuple[Block, ...]:
         ),
         Callout(
             kind="note",
-            title="Dette vil vi gjerne høre politikernes syn på",
+            title="Dette vil vi gjerne høre hva politikerne mener om",
             paragraphs=("Hvor raskt skal vi ta i bruk felles løsninger i Salten, også når egne må vente?",),
         ),
         PageBreak(),
@@ -279,11 +279,11 @@ def _axes() -> tuple[Block, ...]:
     return (
         PageBreak(),
         Heading(level=1, text="Evne til digital transformasjon"),
-        distance_figure("Lengst vei å gå har «Prioritering og gevinst», og der ser dere ulikt på det.", CAPABILITY),
+        distance_figure("Avstanden er størst for «Prioritering og gevinst», og der ser dere ulikt på det.", CAPABILITY),
         theme_lines(CAPABILITY),
         PageBreak(),
         Heading(level=1, text="Digital modenhet"),
-        distance_figure("Lengst vei å gå har «Data som grunnlag».", MATURITY),
+        distance_figure("Avstanden er størst for «Data som grunnlag».", MATURITY),
         theme_lines(MATURITY),
     )
 
@@ -301,7 +301,7 @@ def _talked() -> tuple[Block, ...]:
             title="Snakk om dette først",
             paragraphs=(
                 "«Prioritering og gevinst» er viktig for dere, langt fra målet, og dere svarer ulikt.",
-                "Hva kan ligge bak et høyt svar, og bak et lavt?",
+                "Hva kan ligge bak et høyt svar, og hva kan ligge bak et lavt?",
             ),
         ),
     ]
@@ -324,7 +324,7 @@ def _plan() -> tuple[Block, ...]:
         bullets("Prioritering og gevinst", "Data som grunnlag", "Endring som varer", ordered=True),
         Heading(level=2, text="Tiltak"),
         Table(
-            caption="Tiltakene med oppfølging",
+            caption="Tiltakene og oppfølgingen",
             columns=tuple(Column(title=title) for title in titles),
             rows=(
                 (
@@ -350,7 +350,7 @@ def _plan() -> tuple[Block, ...]:
                 ),
             ),
         ),
-        paragraph("Tiltakene blir gått gjennom på nytt 1. februar, og de åpner neste modul."),
+        paragraph("1. februar går vi gjennom tiltakene på nytt, og de åpner neste modul."),
         PageBreak(),
         Heading(level=1, text="Veien videre"),
         Heading(level=2, text="Spørsmål til neste ledermøte"),
@@ -360,7 +360,7 @@ def _plan() -> tuple[Block, ...]:
             "Hva slutter vi med for å få tid til det vi har valgt?",
             ordered=True,
         ),
-        Heading(level=2, text="Dette avhenger av andre"),
+        Heading(level=2, text="Dette kommer an på andre"),
         Quote(text="Staten må avklare finansieringen av felles journal.\nNaboene må si ja til felles nattjeneste."),
     )
 
@@ -370,7 +370,7 @@ def _method() -> tuple[Block, ...]:
         PageBreak(),
         Heading(level=1, text="Metode og forbehold"),
         paragraph(
-            "Tallene er hele nivåer som gruppa selv har satt. De er en oppsummering av en samtale, ikke en måling. "
+            "Tallene er hele nivåer som gruppa selv har satt. De oppsummerer en samtale og er ikke en måling. "
             "Kartleggingen er ny og ikke ferdig prøvd ut."
         ),
         Heading(level=2, text="Dette er ikke vist, og hvorfor"),

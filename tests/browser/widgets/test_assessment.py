@@ -75,7 +75,7 @@ def test_the_short_form_takes_two_taps_a_theme_and_ends_with_thanks(voila: Voila
     page.get_by_label("Lærende kultur").check()
     onward(page)
     expect(heading(page)).to_have_text("Takk for svarene")
-    expect(page.locator(".k-left")).to_have_text("alt er besvart")
+    expect(page.locator(".k-left")).to_have_text("du har svart på alt")
     page.get_by_label("Hold mine svar utenfor").check()
     saved(page)
     assert len(voila.values("assessment")) == 8
@@ -88,7 +88,7 @@ def test_what_remains_is_listed_at_the_end_and_can_be_gone_to(opened: Opened) ->
     page.get_by_text("Alle temaer").click()
     page.get_by_role("button", name="Til slutt").click()
     expect(page.locator(".k-rest li")).to_have_text(
-        ["Tema 2 av 3: Felles retning (2 ubesvart)", "Tema 3 av 3: Lærende kultur (2 ubesvart)", "Det viktigste nå"]
+        ["Tema 2 av 3: Felles retning (2 uten svar)", "Tema 3 av 3: Lærende kultur (2 uten svar)", "Det viktigste nå"]
     )
     page.get_by_role("button", name="Tema 3 av 3").click()
     expect(heading(page)).to_have_text("Lærende kultur")
@@ -178,8 +178,8 @@ def test_axe_finds_nothing_in_any_state(opened: Opened) -> None:
     found = violations(page)
     answer(page, "Noen få", "Fulgt opp")
     page.get_by_label("Ikke relevant for oss").check()
-    page.get_by_text("Vis eksempel").click()
-    page.get_by_text("Vil du utdype?").click()
+    page.get_by_text("Vis et eksempel").click()
+    page.get_by_text("Vil du si mer?").click()
     page.get_by_text("Alle temaer").click()
     found += violations(page)
     page.get_by_role("button", name="Det viktigste nå").click()

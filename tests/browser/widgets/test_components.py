@@ -54,7 +54,7 @@ def test_the_rest_is_accepted_without_touching_what_is_agreed(voila: Voila, open
     expect(page.get_by_text("Noen temaer har for få svar (1)")).to_be_visible()
     page.get_by_role("button", name="Godta resten uten drøfting").click()
     page.get_by_role("button", name="Godta", exact=True).click()
-    expect(page.get_by_text("Godtatt (1). Dere kan fortsatt endre.")).to_be_focused()
+    expect(page.get_by_text("Godtatt (1). Dere kan fortsatt endre det.")).to_be_focused()
     saved(page)
     assert voila.values("agreement") == {"t1|agreed": 5, "t1|agreed-to-be": 5, "t2|agreed": 2, "t2|agreed-to-be": 4}
 
