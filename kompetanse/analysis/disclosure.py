@@ -57,6 +57,8 @@ class Policy(BaseModel):
     mean_from: int | None
     #: The word for agreement.
     agreement_from: int
+    #: From how many answers the mean and the word may stand side by side; with fewer the mean stands alone (S2).
+    side_by_side_from: int
     #: How many said «vet ikke»; as a count, or as many / few.
     dont_know_from: int
     dont_know_as_count: bool
@@ -68,6 +70,8 @@ class Policy(BaseModel):
     @model_validator(mode="after")
     def _not_below_the_floors(self) -> Self:
         floors = FLOORS[self.audience]
+        if self.audience is not Audience.ROOM and (not self.code_ends or self.dont_know_as_count):
+            raise PolicyError("Outside the room set code_ends to true and dont_know_as_count to false (S3, S1).")
         low = [name for name, floor in floors.items() if _lower(getattr(self, name), floor)]
         if low:
             told = ", ".join(f"{name} at least {'never' if floors[name] is None else floors[name]}" for name in low)
@@ -81,13 +85,21 @@ def _lower(value: int | None, floor: int | None) -> bool:
 
 #: Nobody may set a policy lower than this.
 FLOORS: dict[Audience, dict[str, int | None]] = {
-    Audience.ROOM: {"dots_from": 3, "mean_from": 3, "agreement_from": 3, "dont_know_from": 3, "importance_from": 3},
+    Audience.ROOM: {
+        "dots_from": 3,
+        "mean_from": 3,
+        "agreement_from": 3,
+        "side_by_side_from": 3,
+        "dont_know_from": 3,
+        "importance_from": 3,
+    },
     Audience.REPORT: {
         "dots_from": None,
         "mean_from": 8,
         "agreement_from": 5,
+        "side_by_side_from": 10,
         "dont_know_from": 5,
-        "importance_from": 5,
+        "importance_from": 10,
     },
 }
 
@@ -99,6 +111,7 @@ POLICIES: Mapping[Audience, Policy] = {
         dots_from=3,
         mean_from=3,
         agreement_from=3,
+        side_by_side_from=3,
         dont_know_from=3,
         dont_know_as_count=True,
         importance_from=3,
@@ -109,9 +122,10 @@ POLICIES: Mapping[Audience, Policy] = {
         dots_from=None,
         mean_from=10,
         agreement_from=5,
+        side_by_side_from=10,
         dont_know_from=5,
         dont_know_as_count=False,
-        importance_from=5,
+        importance_from=10,
         code_ends=True,
     ),
 }
@@ -216,17 +230,25 @@ def _row(answers: pd.DataFrame, policy: Policy, levels: range) -> tuple[dict[str
         "as_is": _mean(as_is, policy, levels),
         "to_be": _mean(to_be, policy, levels),
         "distance": _mean(distance, policy, None),
-        "agreement": agreement(as_is, levels) if as_is.size >= policy.agreement_from else None,
+        "agreement": agreement(as_is, levels) if _has_word(as_is.size, policy) else None,
         "dots": _dots(as_is, policy),
         "dots_to_be": _dots(to_be, policy),
         "dont_know": dont_know if asked >= policy.dont_know_from and policy.dont_know_as_count else np.nan,
         "many_dont_know": _many(dont_know, asked) if asked >= policy.dont_know_from else None,
         "chosen_by": round(float(chosen.mean()), 2) if chosen.size >= policy.importance_from else np.nan,
     }
+    if policy.code_ends:
+        # From the shown means alone: the exact distance would undo what S3 has coded.
+        shown["distance"] = round(shown["to_be"] - shown["as_is"], 1)
     missing = [
         (name, "S2" if name in {"as_is", "to_be", "distance"} else "S1") for name, v in shown.items() if _gone(v)
     ]
     return shown, missing
+
+
+def _has_word(answers: int, policy: Policy) -> bool:
+    beside_a_mean = policy.mean_from is not None and answers >= policy.mean_from
+    return answers >= policy.agreement_from and (not beside_a_mean or answers >= policy.side_by_side_from)
 
 
 def _gone(value: object) -> bool:
@@ -249,10 +271,10 @@ def _nearly_unanimous(values: np.ndarray) -> bool:
 
 
 def _dots(values: np.ndarray, policy: Policy) -> list[float] | None:
-    """The levels in rising order, so that no order of arrival tells who said what."""
+    """Whole levels in rising order: no order of arrival and no fraction tells who said what."""
     if policy.dots_from is None or values.size < policy.dots_from:
         return None
-    return sorted(round(float(value), 1) for value in values)
+    return sorted(float(round(float(value))) for value in values)
 
 
 def _many(dont_know: int, asked: int) -> bool:

@@ -124,11 +124,12 @@ class AnswerLog:
         """The group's own current statements."""
         return self._store.current(group=self._rights.content_of(group), participant="", module=module)
 
-    def participation(self, module: str, group: str | None = None) -> Participation:
+    def participation(self, module: str, group: str | None = None, *, as_of: int | None = None) -> Participation:
         """How many have at least one statement answered; those who keep their answers out have answered, too."""
         chosen = self._rights.status_of(group)
         with self._store.reading() as here:
-            answered = here.answers.participants(group=chosen, module=module, aspect="as-is")
+            given = here.answers.current(as_of, group=chosen, module=module, aspect="as-is")
+            answered = {each.participant for each in given if each.participant}
             found = here.groups.get(chosen)
         return Participation(answered=len(answered), invited=found.invited if found else None)
 
@@ -161,6 +162,14 @@ class AnswerLog:
             if len(answered) < FEWEST_SHOWN:
                 language, fewest = self.session.language, FEWEST_SHOWN
                 raise AccessDenied(translate("Minst {fewest} må svare før svarene kan vises.", language, fewest=fewest))
+            found = here.groups.get(group)
+            if found and found.invited and len(answered) > found.invited:
+                # Somebody counts twice, or somebody is there who should not be: then few may look like many.
+                words = translate(
+                    "Flere har svart enn gruppa er. Rett størrelsen på forsiden før svarene vises.",
+                    self.session.language,
+                )
+                raise AccessDenied(words)
             as_of = here.answers.latest()
             shown_hash = hash_of(of_persons(here, self._module(module), group, as_of=as_of, round=round))
             here.ledger.write("reveal", "contact", group=group, module=module, counts={"answered": len(answered)})
@@ -180,6 +189,11 @@ class AnswerLog:
         """«Godkjenn rapporten»: as everything stands now; where nothing has changed since the last time, that one."""
         group = self._rights.contact_group()
         with self._store.writing() as here:
+            if here.releases.newest(group, module, "room") is None:
+                language = self.session.language
+                raise AccessDenied(
+                    translate("Gruppa må ha sett svarene sine sammen før rapporten kan godkjennes.", language)
+                )
             as_of = here.answers.latest()
             persons = of_persons(here, self._module(module), group)
             content = hash_of([*persons, *here.answers.current(group=group, module=module, participant="")])

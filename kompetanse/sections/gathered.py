@@ -27,12 +27,17 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
             f"{context.group.name} has not approved its report, so there is no shared edition; "
             "make the group's draft with --edition group."
         )
+    as_of = approval.as_of if edition == "shared" and approval else None
     if in_the_room:
-        answers = [*(log.revealed(module) or []), *log.of_group(module, context.group.id)]
+        statements = log.of_group(module, context.group.id)
     else:
-        as_of = approval.as_of if edition == "shared" and approval else None
-        answers = log.everything(module, context.group.id, as_of=as_of)
-    participation = log.participation(module, context.group.id)
+        statements = [each for each in log.everything(module, context.group.id, as_of=as_of) if not each.participant]
+    # Until a group has shown itself its answers nobody sees anything made from them, not even in a draft.
+    revealed = log.revealed(module, group=context.group.id)
+    answers = [*(revealed or []), *statements]
+    if approval and edition == "group" and any((each.seq or 0) > approval.as_of for each in statements):
+        approval = None
+    participation = log.participation(module, context.group.id, as_of=as_of)
     return Material(
         programme=context.programme,
         module=context.module,
@@ -47,7 +52,18 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
         edition=edition,
         dated=context.group.gathering_date or date.today(),
         approved=approval.time.date() if approval else None,
+        shown=revealed is not None,
+        comments=_comments(answers) if in_the_room else {},
     )
+
+
+def _comments(answers: list[Answer]) -> dict[str, tuple[str, ...]]:
+    """The shared comments by theme, in the alphabet's order: who came first would tell who wrote what."""
+    written: dict[str, list[str]] = {}
+    for answer in answers:
+        if answer.aspect == "comment" and answer.participant and str(answer.value).strip():
+            written.setdefault(answer.subject, []).append(str(answer.value))
+    return {theme: tuple(sorted(texts)) for theme, texts in written.items()}
 
 
 def _protected(answers: list[Answer], context: GroupContext, audience: Audience) -> Protected:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -66,6 +66,10 @@ class Material:
     edition: Edition
     dated: date
     approved: date | None = None
+    #: Whether the group has shown itself its answers; until then nothing is made from them.
+    shown: bool = True
+    #: What members let the group see, by theme: comments without a name, in no order of persons.
+    comments: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def pictures(self) -> tuple[ThemePicture, ...]:

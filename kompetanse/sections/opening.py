@@ -127,6 +127,35 @@ def _request(material: Material) -> tuple[Block, ...]:
     return (Callout(kind="note", title=title, paragraphs=(words,)),)
 
 
+def _how_far(material: Material) -> str:
+    """What the group has done so far, and nothing that it has not."""
+    language = material.language
+    answered = who_answered(material)
+    if not material.shown:
+        return translate(
+            "{answered} i ledergruppa har svart hver for seg, uten navn. Gruppa har ikke sett på svarene sammen ennå, "
+            "så ingen tall her bygger på dem.",
+            language,
+            answered=answered,
+        )
+    if not _all_agreed(material):
+        return translate(
+            "{answered} i ledergruppa svarte hver for seg, uten navn. Deretter så gruppa på bildet sammen. Så langt "
+            "har den satt en felles vurdering for {agreed} av {themes} temaer.",
+            language,
+            answered=answered,
+            agreed=sum(picture.decided for picture in material.pictures),
+            themes=len(material.pictures),
+        )
+    return translate(
+        "{answered} i ledergruppa svarte hver for seg, uten navn. Deretter så gruppa på bildet sammen, drøftet "
+        "temaene som det var viktigst å snakke om, og satte en felles vurdering for hvert tema. Der gruppa ikke "
+        "drøftet, godtok den det midterste svaret.",
+        language,
+        answered=answered,
+    )
+
+
 def how_it_was_made(material: Material) -> tuple[Block, ...]:
     """Page 3: who answered, how, and how to read the levels."""
     language = material.language
@@ -134,15 +163,7 @@ def how_it_was_made(material: Material) -> tuple[Block, ...]:
     return (
         PageBreak(),
         Heading(level=1, text=translate("Slik ble det til", language)),
-        paragraph(
-            translate(
-                "{answered} i ledergruppa svarte hver for seg, uten navn. Deretter så gruppa på bildet sammen, "
-                "drøftet temaene som det var viktigst å snakke om, og satte en felles vurdering for hvert tema. "
-                "Temaene som ikke ble drøftet, fikk det midterste svaret.",
-                language,
-                answered=who_answered(material),
-            )
-        ),
+        paragraph(_how_far(material)),
         Heading(level=2, text=translate("Slik leser du nivåene", language)),
         paragraph(
             translate(

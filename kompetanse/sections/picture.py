@@ -9,7 +9,7 @@ from kompetanse.analysis.findings import (
     level_words,
     little_known,
 )
-from kompetanse.figures.blocks import Block, Callout, Figure, Heading, List, Run, paragraph
+from kompetanse.figures.blocks import Block, Callout, Figure, Heading, List, Quote, Run, paragraph
 from kompetanse.figures.charts import distance_chart
 from kompetanse.figures.rendering import svg
 from kompetanse.language import translate
@@ -106,3 +106,19 @@ def unknown_themes(material: Material, *, level: int = 2) -> tuple[Block, ...]:
         paragraph(translate("Her svarte mange «vet ikke». Det er nyttig å vite.", material.language)),
         List(ordered=False, items=names),
     )
+
+
+def shared_comments(material: Material) -> tuple[Block, ...]:
+    """What members have let the group see, theme by theme and without names; nothing when nobody has."""
+    blocks: list[Block] = []
+    for picture in material.pictures:
+        texts = material.comments.get(picture.facet.id, ())
+        if texts:
+            blocks += [Heading(level=4, text=picture.facet.title.to(material.language)), *map(_comment, texts)]
+    if not blocks:
+        return ()
+    return Heading(level=3, text=translate("Kommentarer som er delt, uten navn", material.language)), *blocks
+
+
+def _comment(text: str) -> Quote:
+    return Quote(text=text)

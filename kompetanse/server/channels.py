@@ -8,12 +8,14 @@ from typing import Any
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from tornado import web
 from voila.tornado.kernel_websocket_handler import (  # type: ignore[import-untyped]  # Voilà has no types
     VoilaKernelWebsocketHandler,
 )
 
 from kompetanse.server import security
+from kompetanse.server.kernels import ALLOWED_MESSAGES
 from kompetanse.server.page import Page
 
 KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -63,6 +65,26 @@ class EndKernel(KernelAnswer):
         self.finish()
 
 
+#: What a kernel says to those who run it.
+NOT_FOR_PAGES = frozenset({"error", "stream", "execute_input"})
+
+
+def is_widget_traffic(message: str | bytes) -> bool:
+    """Whether a message from a browser is of a kind that may reach a kernel."""
+    return _type_of(message) in ALLOWED_MESSAGES
+
+
+def _type_of(message: str | bytes | dict[str, Any]) -> str:
+    """The type that a message's header says; "" where it has none."""
+    if isinstance(message, dict):
+        header = message.get("header")
+    elif isinstance(message, bytes):
+        header = json.loads(deserialize_msg_from_ws_v1(message)[1][0])
+    else:
+        header = json.loads(message).get("header")
+    return str(header.get("msg_type", "")) if isinstance(header, dict) else ""
+
+
 class OwnChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voilà has no types
     """The websocket between a page's components and its kernel."""
 
@@ -70,6 +92,30 @@ class OwnChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voilà 
         """Begins to pass messages, and is closed when the kernel ends."""
         self.kernel_manager.opened(kernel_id, self)
         await super().open(kernel_id)
+
+    def on_message(self, ws_message: str | bytes) -> None:
+        """Passes a message on; one that is no widget traffic, or cannot be read, is dropped without a word.
+
+        Jupyter Server would write it into the log, and end the connection where it cannot be encoded.
+        """
+        try:
+            if is_widget_traffic(ws_message):
+                super().on_message(ws_message)
+        except (UnicodeError, ValueError, RecursionError, TypeError, KeyError, IndexError):
+            self.log.warning("A message from a page could not be read.")
+
+    def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:
+        """Sends a message to the page, but nothing of a kernel's own troubles: its errors and its printed text."""
+        if _type_of(message) in NOT_FOR_PAGES:
+            return None
+        return super().write_message(message, binary)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """The status alone."""
+        self.finish()
+
+    def log_exception(self, *_: Any) -> None:
+        """Nothing: who was refused what belongs in no log."""
 
     def on_close(self) -> None:
         """Stops passing messages."""

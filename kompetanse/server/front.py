@@ -38,7 +38,6 @@ class FrontPage(Page):
         facts = (
             (translate("Program", self.language), services.programme.title.to(session.language)),
             (translate("Grupper", self.language), len(groups)),
-            (translate("Nummeret på siste svar", self.language), services.store.latest()),
         )
         self.show(
             "front_other.html.j2",

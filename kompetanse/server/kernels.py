@@ -93,6 +93,9 @@ class OwnedKernels(AsyncMappingKernelManager):
         await self._async_start_kernel(
             kernel_id=kernel_id, kernel_name=kernel_name, path=ApiPath(path), env=environment
         )
+        # Jupyter Server looks for this on the one kernel's manager and only has it on the manager of all: without it
+        # the first error in a kernel would silence the page's connection for good.
+        self.get_kernel(kernel_id).traceback_replacement_message = ""  # type: ignore[attr-defined]  # see above
         visit.ready = True
         if kernel_id not in self._visits:
             # The page was left while its kernel was on its way.

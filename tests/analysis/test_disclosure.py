@@ -87,6 +87,30 @@ def test_a_mean_where_all_but_one_agree_is_kept_from_the_ends() -> None:
     assert row(protect(frame([5] * 9 + [4]), Audience.REPORT))["as_is"] == 4.5
 
 
+def test_the_distance_does_not_undo_what_is_coded() -> None:
+    seen = row(protect(frame([1] * 10, [3, 3, 3, 3, 3, 3, 4, 4, 4, 4]), Audience.REPORT))
+
+    assert (seen["as_is"], seen["to_be"], seen["distance"]) == (1.5, 3.4, 1.9)
+
+
+def test_with_fewer_than_ten_a_mean_stands_without_the_word() -> None:
+    eager = Policy(**(POLICIES[Audience.REPORT].model_dump() | {"mean_from": 8}))
+
+    seen = row(protect(frame([1, 2, 3, 4, 5, 2, 3, 4]), Audience.REPORT, eager))
+
+    assert (seen["as_is"], seen["agreement"]) == (3.0, None)
+
+
+@pytest.mark.parametrize("change", [{"code_ends": False}, {"dont_know_as_count": True}])
+def test_a_report_policy_cannot_leave_out_a_rule(change: dict[str, bool]) -> None:
+    with pytest.raises(PolicyError, match="Outside the room"):
+        Policy(**(POLICIES[Audience.REPORT].model_dump() | change))
+
+
+def test_dots_are_whole_levels_so_that_no_fraction_marks_a_person() -> None:
+    assert row(protect(frame([2.3, 3.0, 3.7]), Audience.ROOM))["dots"] == [2, 3, 4]
+
+
 def test_what_is_hidden_is_logged_with_its_rule() -> None:
     hidden = {(one.column, one.rule) for one in protect(frame([2, 3, 4]), Audience.REPORT).hidden}
 

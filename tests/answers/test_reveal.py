@@ -176,6 +176,7 @@ def test_no_answer_slips_in_while_the_contact_shows(logs: Any, draft: Make, thre
 
 def test_an_approval_holds_what_stood_then(logs: Any, draft: Make, three: list[Any], contact: Any) -> None:
     three[0].append([draft(THEME, 3, aspect="agreed", step="felles-vurdering")])
+    contact.reveal(MODULE)
     assert not contact.is_approved(MODULE)
     approved = contact.approve(MODULE)
     three[0].append([draft(THEME, 4, aspect="agreed", step="felles-vurdering")])
@@ -185,9 +186,23 @@ def test_an_approval_holds_what_stood_then(logs: Any, draft: Make, three: list[A
     assert [each.value for each in found if each.aspect == "agreed"] == [3]
 
 
+def test_nothing_is_approved_before_the_group_has_seen_its_answers(three: list[Any], contact: Any) -> None:
+    with pytest.raises(AccessDenied, match="sett svarene sine"):
+        contact.approve(MODULE)
+
+
+def test_more_answers_than_members_are_not_shown(store: Store, three: list[Any], contact: Any) -> None:
+    group = store.group("fauske")
+    assert group is not None
+    store.put_group(group.model_copy(update={"invited": 2}))
+    with pytest.raises(AccessDenied, match="Flere har svart enn gruppa er"):
+        contact.reveal(MODULE)
+
+
 def test_approving_again_is_new_only_when_something_is(
     store: Store, draft: Make, three: list[Any], contact: Any
 ) -> None:
+    contact.reveal(MODULE)
     first = contact.approve(MODULE)
     assert contact.approve(MODULE).as_of == first.as_of
     three[0].append([draft(THEME, 4, aspect="agreed", step="felles-vurdering")])

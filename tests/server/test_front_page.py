@@ -244,6 +244,8 @@ def test_approval_is_the_contacts_and_opens_the_shared_report_alone(
     assert facilitator.get("/rapport/fauske/kommunerapport-delt.html").status == 404
     assert "Utkast til rapport (PDF)" in leader.get("/").text
     assert leader.post("/godkjenn").status == 403
+    assert contact.post("/godkjenn").status == 403
+    store.release("fauske", "modul-1", "room", store.latest(), "shown")
     assert contact.post("/godkjenn").headers["Location"] == "/?lagret=godkjent"
     assert store.releases("fauske", "modul-1", "report")
     assert 'href="/rapport/fauske/kommunerapport-delt.html"' in facilitator.get("/").text

@@ -6,9 +6,11 @@ import pytest
 
 from kompetanse.answers.session import Role
 from kompetanse.errors import AccessDenied
+from kompetanse.figures.blocks import html
 from kompetanse.programme.models import Step
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.gathered import material
+from kompetanse.sections.report import section
 from kompetanse.steps import picture, step_kind
 from kompetanse.steps.saving import saver
 from kompetanse.widgets.saving import SavingWidget
@@ -113,6 +115,27 @@ def test_the_contact_shows_it_and_it_reaches_a_page_that_is_open(answered: SignI
 
     assert "<svg" in region.content["html"]
     assert "Snakk om dette først" in region.content["html"]
+
+
+def test_a_draft_made_before_the_answers_are_shown_holds_nothing_of_them(answered: SignIn) -> None:
+    gathered = material(answered("operator", ""), edition="group")
+
+    assert not gathered.shown
+    assert {each.agreement for each in gathered.pictures} == {None}
+    assert "Gruppa har ikke sett på svarene sammen ennå" in html(section("how-it-was-made", gathered), "nb")
+
+
+def test_a_comment_is_shown_to_the_group_only_when_it_is_shared(answered: SignIn) -> None:
+    for name, shared in (("a", True), ("b", False)):
+        component = shown(answered("leader", name), "evne")
+        send(component, "utproving", "comment", f"Kommentar fra {name}", draft=f"draft-{name}-text")
+        send(component, "utproving", "comment-shared", shared, draft=f"draft-{name}-share")
+    answered("contact", "d").log.reveal("modul-1")
+
+    page = html(picture.summary(material(answered("leader", "c"), edition="group")), "nb")
+
+    assert "Kommentar fra a" in page
+    assert "Kommentar fra b" not in page
 
 
 def test_answers_are_locked_once_they_are_shown(answered: SignIn) -> None:

@@ -68,7 +68,9 @@ class Database:
 
     def _make_engine(self) -> Engine:
         try:
-            engine = create_engine(self.url, **({} if self.is_sqlite else {"pool_pre_ping": True}))
+            engine = create_engine(
+                self.url, hide_parameters=True, **({} if self.is_sqlite else {"pool_pre_ping": True})
+            )
         except (ModuleNotFoundError, NoSuchModuleError) as error:
             raise StoreError(
                 f"The driver for {self.place} is not installed ({error}); install psycopg, or leave out the URL."
