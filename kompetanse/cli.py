@@ -86,7 +86,7 @@ def demo(
         shown = demonstrate(store, load_programme(), out=OUT)
     if shown.results:
         print(summary(shown.results), end="\n\n")
-    print(shown.directions(f"http://127.0.0.1:{port}"))
+    print(shown.directions(f"http://127.0.0.1:{port}", served=not no_serve))
     if not no_serve:
         _serve(_home(home), None, port)
 

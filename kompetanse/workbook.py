@@ -28,7 +28,7 @@ from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import Instrument, LeadershipGroup, Module, Programme, Step
 from kompetanse.programme.municipality import municipality
 from kompetanse.sections.context import GroupContext
-from kompetanse.settings import Settings
+from kompetanse.settings import DEFAULT_HOME, Settings
 from kompetanse.steps import step_kind
 
 if TYPE_CHECKING:
@@ -242,10 +242,14 @@ def _known_language(language: str) -> Language:
 
 
 def _home_with_answers(settings: Settings, programme: Programme) -> Settings:
-    """The settings; where no home exists at all, with one of made-up answers, so that a notebook runs as it lies."""
+    """The settings; without a home, with the one above the notebook, else with one of made-up answers."""
     if settings.home.exists() or settings.database:
         return settings
-    make_demo(Store.open(DEMO_HOME), programme)
+    above = [folder / DEFAULT_HOME for folder in Path.cwd().parents if (folder / DEFAULT_HOME).is_dir()]
+    if above:
+        return replace(settings, home=above[0])
+    with Store.open(DEMO_HOME) as store:
+        make_demo(store, programme)
     return replace(settings, home=DEMO_HOME)
 
 

@@ -81,7 +81,7 @@ def test_three_groups_have_their_report(folder: Path) -> None:
     landed = sorted(path.parent.name for path in (folder / "reports").glob("*/kommunerapport.pdf"))
     assert len(landed) == 3
     assert all(re.fullmatch(r"18\d\d-[a-z-]+", name) for name in landed)
-    assert len(list((folder / "kompetanse-home" / "reports").glob("*/group/kommunerapport.html"))) == 3
+    assert len(list((folder / "kompetanse-home" / "reports").glob("*/shared/kommunerapport.html"))) == 3
 
 
 def test_second_run_is_quick_and_makes_nothing(folder: Path) -> None:

@@ -202,6 +202,8 @@ def how_alike(picture: ThemePicture, language: Language, *, voice: Voice) -> str
         return words[picture.agreement]
     if picture.agreement is Agreement.ALIKE:
         return translate("Her ser dere ganske likt på det", language) + "."
+    if picture.agreement is Agreement.SOMEWHAT:
+        return translate("Her ser dere noe ulikt på det.", language)
     return translate("Her ser dere ulikt på det. Hva ligger bak?", language)
 
 
@@ -211,7 +213,7 @@ def headline(pictures: tuple[ThemePicture, ...], language: Language, *, voice: V
     if not furthest:
         return translate("Slik ser gruppa på temaene.", language)
     name = furthest[0].facet.title.to(language)
-    if furthest[0].agreement not in {Agreement.SOMEWHAT, Agreement.APART}:
+    if furthest[0].agreement is not Agreement.APART:
         return translate("Avstanden er størst for «{theme}».", language, theme=name)
     if voice == "we":
         return translate("Avstanden er størst for «{theme}», og der ser vi ulikt på det.", language, theme=name)

@@ -181,6 +181,10 @@ class AnswerLog:
         with self._store.reading() as here:
             return here.releases.newest(chosen, module, "report")
 
+    def approval_in_force(self, module: str, group: str | None = None) -> Release | None:
+        """The approval, as long as the group has written nothing since; what it covers is what the group says now."""
+        return self._store.approval_in_force(self._rights.status_of(group), module)
+
     def is_approved(self, module: str, group: str | None = None) -> bool:
         """Whether the group has approved its report."""
         return self.approval(module, group) is not None

@@ -21,8 +21,8 @@ class Demonstration:
     group_name: str
     results: Sequence[Result]
 
-    def directions(self, address: str) -> str:
-        """Where to go with which code."""
+    def directions(self, address: str, *, served: bool) -> str:
+        """Where to go with which code; `served` says whether somebody answers there already."""
         codes = self.demo.codes
         rows = (
             (f"as a leader of {self.group_name}", codes.leader),
@@ -31,7 +31,8 @@ class Demonstration:
         )
         width = max(len(role) for role, _ in rows)
         lines = [f"  {role:<{width}}   {address}/inn/{code}" for role, code in rows]
-        return "\n".join(["Open one of these, each in a browser of its own:", *lines])
+        opening = "Open one of these" if served else "Start `kompetanse serve`, then open one of these"
+        return "\n".join([f"{opening}, each in a browser of its own:", *lines])
 
 
 def demonstrate(store: Store, programme: Programme, *, out: Path) -> Demonstration:
@@ -39,7 +40,7 @@ def demonstrate(store: Store, programme: Programme, *, out: Path) -> Demonstrati
     demo = make_demo(store, programme)
     groups = {group.id: group for group in store.groups()}
     finished = wanted_groups(list(groups.values()), groups=demo.finished) if demo.finished else []
-    jobs = report_jobs(finished, store=store, programme=programme, out=out)
+    jobs = report_jobs(finished, store=store, programme=programme, out=out, edition="shared")
     missing = [job for job in jobs if not _is_made(job)]
     results = make_reports(missing) if missing else []
     return Demonstration(demo=demo, group_name=groups[demo.group].name, results=results)

@@ -63,7 +63,7 @@ def report_jobs(
                 "language": report_language(group, programme),
                 "edition": edition,
             },
-            meta=report_meta(group, module, store=store, programme=programme),
+            meta=report_meta(group, module, store=store, programme=programme, edition=edition),
             folder=out.absolute() / report_folder(group, everyone),
             home=store.home,
             shelf=report_shelf(store.home, group, edition),
@@ -74,7 +74,9 @@ def report_jobs(
     ]
 
 
-def report_meta(group: LeadershipGroup, module: Module, *, store: Store, programme: Programme) -> ReportMeta:
+def report_meta(
+    group: LeadershipGroup, module: Module, *, store: Store, programme: Programme, edition: Edition = "group"
+) -> ReportMeta:
     """What the group's report says about itself."""
     language = report_language(group, programme)
     return ReportMeta(
@@ -84,7 +86,7 @@ def report_meta(group: LeadershipGroup, module: Module, *, store: Store, program
         module=translate("Modul {number}: {title}", language, number=module.number, title=module.title.to(language)),
         language=language,
         date=group.gathering_date or date.today(),
-        draft=not store.releases(group=group.id, module=module.id, audience="report"),
+        draft=edition == "group" and store.approval_in_force(group.id, module.id) is None,
         made_up=group.made_up,
         author=group.name,
     )

@@ -88,7 +88,8 @@ def make_report(job: ReportJob) -> Result:
 
 
 def _make(job: ReportJob) -> None:
-    job.folder.mkdir(parents=True, exist_ok=True)
+    # A draft is the group's own until it shares it, also on a machine with other users.
+    job.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix=_MAKING, dir=job.folder) as making:
         output = Path(making) / job.template.name
         notebook = run_notebook(job, output)

@@ -21,7 +21,8 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
     """
     log, module = context.log, context.module.id
     in_the_room = context.session.role in {"leader", "contact"}
-    approval = log.approval(module, context.group.id)
+    newest = log.approval(module, context.group.id)
+    approval = newest if edition == "shared" else log.approval_in_force(module, context.group.id)
     if edition == "shared" and approval is None:
         raise InputError(
             f"{context.group.name} has not approved its report, so there is no shared edition; "
@@ -35,8 +36,6 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
     # Until a group has shown itself its answers nobody sees anything made from them, not even in a draft.
     revealed = log.revealed(module, group=context.group.id)
     answers = [*(revealed or []), *statements]
-    if approval and edition == "group" and any((each.seq or 0) > approval.as_of for each in statements):
-        approval = None
     participation = log.participation(module, context.group.id, as_of=as_of)
     return Material(
         programme=context.programme,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kompetanse.analysis.findings import ThemePicture, largest_distances, strengths
 from kompetanse.figures.blocks import (
     Block,
@@ -93,8 +95,11 @@ def in_short(material: Material) -> tuple[Block, ...]:
 
 
 def _when(material: Material) -> str:
+    """The day of the gathering, once it has been; made-up groups know no calendar."""
     gathered = material.group.gathering_date
-    return day(gathered, material.language) if gathered else ""
+    if gathered is None or (gathered > date.today() and not material.group.made_up):
+        return ""
+    return day(gathered, material.language)
 
 
 def _all_agreed(material: Material) -> bool:

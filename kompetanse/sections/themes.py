@@ -43,7 +43,7 @@ def what_stands_out(material: Material) -> tuple[Block, ...]:
     return (
         PageBreak(),
         Heading(level=1, text=translate("Det vi legger merke til", language)),
-        Heading(level=2, text=translate("Dette virker", language)),
+        Heading(level=2, text=translate("Dette kan vi bygge på", language)),
         List(ordered=False, items=tuple(_in_words(p, material, today=True) for p in strengths(material.pictures))),
         Heading(level=2, text=translate("Her er avstanden størst", language)),
         List(

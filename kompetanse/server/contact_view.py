@@ -89,7 +89,7 @@ def contact_view(
         gathering_words=_gathering(language, revealed=revealed),
         report_words=_report(language, approved=approved),
         reports=report_links(services.home, session, group.id, approved=approved),
-        may_approve=revealed and not approved,
+        may_approve=revealed and log.approval_in_force(module.id) is None,
         code=code,
     )
 
@@ -115,7 +115,8 @@ def _steps(
         kind: "done" if ORDER.index(kind) < ORDER.index(at) else "now" if kind == at else "later" for kind in ORDER
     }
     if states["preparation"] == "now" and counted.invited and counted.answered >= counted.invited:
-        states["preparation"] = "done"
+        # Nobody is waited for any more, so what comes next is the gathering.
+        states |= {"preparation": "done", "gathering": "now"}
     if approved:
         states["follow_up"] = "done"
     if not gathered:

@@ -16,12 +16,11 @@ def component(context: GroupContext, step: Step) -> Component | None:
     """The actions, begun with one for each theme that the group has chosen."""
     language = context.language
     instrument = context.programme.instruments[step.content.instrument]
-    chosen = {facet for facet, value in context.group_answers("priority").items() if value}
     return ActionsWidget(
         content={
             "most": step.content.most,
             "themes": [{"id": facet.id, "title": facet.title.to(language)} for facet in instrument.facets],
-            "suggest": [facet.id for facet in instrument.facets if facet.id in chosen],
+            "suggest": _chosen(context, step),
             "lengths": dict(TEXTS),
         },
         answers=context.answers(step),
@@ -32,9 +31,17 @@ def component(context: GroupContext, step: Step) -> Component | None:
     )
 
 
+def _chosen(context: GroupContext, step: Step) -> list[str]:
+    """The themes that the group has chosen, in the instrument's order."""
+    chosen = {facet for facet, value in context.group_answers("priority").items() if value}
+    facets = context.programme.instruments[step.content.instrument].facets
+    return [facet.id for facet in facets if facet.id in chosen]
+
+
 def refresh(context: GroupContext, step: Step, component: Component) -> None:
-    """What somebody else in the group has written."""
+    """What somebody else in the group has written, and a place for each theme that has been chosen since."""
     component.set_trait("answers", context.answers(step))
+    component.content = component.content | {"suggest": _chosen(context, step)}
 
 
 def summary(context: GroupContext, step: Step) -> tuple[Block, ...]:

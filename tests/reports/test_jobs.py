@@ -92,7 +92,7 @@ def test_home_without_groups_says_what_to_do() -> None:
 def test_job_says_what_the_report_says(store: Store, programme: Programme, tmp_path: Path) -> None:
     (job,) = report_jobs([FAUSKE], store=store, programme=programme, out=tmp_path, edition="shared")
     assert job.parameters == {"module": "modul-1", "group": "fauske", "language": "nb", "edition": "shared"}
-    assert (job.meta.name, job.meta.date, job.meta.draft) == ("Fauske – Fuossko", date(2026, 12, 9), True)
+    assert (job.meta.name, job.meta.date, job.meta.draft) == ("Fauske – Fuossko", date(2026, 12, 9), False)
     assert job.folder == tmp_path / "1841-fauske"
     assert job.shelf == store.home / "reports" / "fauske" / "shared"
 

@@ -169,6 +169,16 @@ class Store:
         with self.reading() as here:
             return here.releases.all(group=group, module=module, audience=audience)
 
+    def approval_in_force(self, group: str, module: str) -> Release | None:
+        """The newest approval of a group's report; None once the group has written something since."""
+        with self.reading() as here:
+            approved = here.releases.newest(group, module, "report")
+            if approved is None or here.answers.changed_since(
+                approved.as_of, group=group, module=module, participant=""
+            ):
+                return None
+            return approved
+
     def forget_erased(self) -> None:
         """Makes sure that erased rows do not linger in the database's own files."""
         self._database.forget_erased()
