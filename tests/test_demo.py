@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pdfua
+import pikepdf
 import pytest
 
 from kompetanse.answers.store import Store
@@ -82,6 +84,16 @@ def test_three_groups_have_their_report(folder: Path) -> None:
     assert len(landed) == 3
     assert all(re.fullmatch(r"18\d\d-[a-z-]+", name) for name in landed)
     assert len(list((folder / "kompetanse-home" / "reports").glob("*/shared/kommunerapport.html"))) == 3
+
+
+def test_reports_are_accessible_and_ten_pages_at_most(folder: Path) -> None:
+    for path in (folder / "reports").glob("*/kommunerapport.pdf"):
+        serious = [each.message for each in pdfua.validate(path).findings if each.severity > pdfua.Severity.SKIP]
+        assert serious == [], path
+        with pikepdf.open(path) as document:
+            assert len(document.pages) <= 10, path
+            assert document.Root.MarkInfo.Marked
+            assert str(document.Root.Lang).startswith(("nb", "nn"))
 
 
 def test_second_run_is_quick_and_makes_nothing(folder: Path) -> None:

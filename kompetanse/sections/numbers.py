@@ -40,7 +40,14 @@ def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Tab
             for picture in pictures
         ),
         row_headers=True,
+        note=_about_the_sign(pictures, language),
     )
+
+
+def _about_the_sign(pictures: tuple[ThemePicture, ...], language: Language) -> str | None:
+    if all(picture.agreement and picture.distance is not None for picture in pictures):
+        return None
+    return translate("«:» betyr ikke vist (få svar, eller av hensyn til dem som har svart).", language)
 
 
 def theme_line(picture: ThemePicture, material: Material) -> tuple[Run, ...]:

@@ -80,10 +80,9 @@ def _why(material: Material) -> tuple[Block, ...]:
 
 
 def method(material: Material) -> tuple[Block, ...]:
-    """Page 10: how the figures are made, reservations, what is not shown, all numbers, versions."""
+    """How the figures are made, reservations, what is not shown, all numbers, versions."""
     language = material.language
     return (
-        PageBreak(),
         Heading(level=1, text=translate("Metode og forbehold", language)),
         *(paragraph(words) for words in _method_words(material, language)),
         *((paragraph(made_up_notice(material)),) if material.group.made_up else ()),
