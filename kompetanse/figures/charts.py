@@ -55,7 +55,7 @@ def distance_chart(
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(width=_PLOT[width], height=row * len(pictures))
-        .configure(font="Inter", background="transparent", view=alt.ViewConfig(stroke=None))
+        .configure(font="Inter, sans-serif", background="transparent", view=alt.ViewConfig(stroke=None))
     )
     return chart
 
@@ -156,7 +156,7 @@ def importance_chart(protected: Protected, instrument: Instrument, *, language: 
             base.mark_text(align="left", dx=10, color=colours["ink"]).encode(text="theme:N"),
         )
         .properties(width=560, height=320)
-        .configure(font="Inter", background="transparent", view=alt.ViewConfig(stroke=None))
+        .configure(font="Inter, sans-serif", background="transparent", view=alt.ViewConfig(stroke=None))
     )
     return chart
 
