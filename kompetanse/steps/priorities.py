@@ -14,6 +14,7 @@ from kompetanse.widgets.priorities import PrioritiesWidget
 def component(context: GroupContext, step: Step) -> Component | None:
     """All themes to choose from, each with the value that the group agreed on."""
     instrument, language = context.programme.instruments[step.content.instrument], context.language
+    today, ahead = context.group_answers("agreed"), context.group_answers("agreed-to-be")
     return PrioritiesWidget(
         content={
             "most": step.content.most,
@@ -24,7 +25,7 @@ def component(context: GroupContext, step: Step) -> Component | None:
                     "id": facet.id,
                     "title": facet.title.to(language),
                     "part": _part(facet, instrument, context),
-                    "note": _agreed(facet, context),
+                    "note": _agreed(today.get(facet.id), ahead.get(facet.id), context),
                 }
                 for facet in instrument.facets
             ],
@@ -52,8 +53,7 @@ def _part(facet: Facet, instrument: Instrument, context: GroupContext) -> str:
     return next((axis.title.to(context.language) for axis in instrument.axes if axis.id == facet.axis), "")
 
 
-def _agreed(facet: Facet, context: GroupContext) -> str:
-    today, ahead = context.group_answers("agreed").get(facet.id), context.group_answers("agreed-to-be").get(facet.id)
+def _agreed(today: int | None, ahead: int | None, context: GroupContext) -> str:
     if today is None or ahead is None:
         return ""
     return translate("I dag {today}, om to år {ahead}", context.language, today=today, ahead=ahead)
