@@ -38,6 +38,7 @@ DOORS = {
     "nbformat": ("reports/", "server/"),
     "papermill": ("reports/",),
     "ruamel": ("programme/content.py",),
+    "scipy": ("analysis/statistics/",),
     "sqlalchemy": ("answers/",),
     "tornado": ("server/",),
     "tqdm": ("reports/",),
