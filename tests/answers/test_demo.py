@@ -219,6 +219,18 @@ def test_the_truth_lies_beside_the_answers(demo: Demo, home: Path) -> None:
     assert json.loads((home / "truth.json").read_text(encoding="utf-8")) == demo.truth
 
 
+def test_what_follows_from_the_truth_is_stated_for_every_theme_and_group(demo: Demo, instrument: Instrument) -> None:
+    expected = demo.truth["expected"]
+    assert list(expected) == [facet.id for facet in instrument.facets]
+    for facet, figures in expected.items():
+        assert {"between", "within", "icc1", "missing", "dont_know", "not_relevant"} <= figures.keys()
+        assert list(figures["groups"]) == list(demo.truth["groups"])
+        # Whole levels and the ends of the scale move the mean a little from the level it is drawn around.
+        for group, of_group in figures["groups"].items():
+            assert of_group["as_is"] == pytest.approx(demo.truth["groups"][group]["as_is"][facet], abs=0.5)
+            assert of_group["to_be"] > of_group["as_is"]
+
+
 def test_the_texts_use_no_word_that_is_never_shown() -> None:
     written = TEXTS.read_text(encoding="utf-8").lower()
     assert [word for word in NEVER if word in written] == []

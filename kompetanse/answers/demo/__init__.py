@@ -2,6 +2,7 @@
 
 truth     what is true: levels, spread, sizes, and how far each group has come
 persons   what one made-up person answers
+expected  what very many persons would answer: true means, agreement, ICC and missing answers
 groups    what a made-up group agrees on and plans
 making    the order in which it all would have come
 home      `make_demo`, which puts it into a home

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kompetanse.answers.demo.expected import expected_figures
 from kompetanse.answers.demo.making import Making
-from kompetanse.answers.demo.truth import FINISHED_SIZES, TO_TRY, make_truth
+from kompetanse.answers.demo.truth import FINISHED_SIZES, TO_TRY, Truth, make_truth
 from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
 from kompetanse.programme.models import Instrument, Module, Programme
@@ -18,6 +20,9 @@ from kompetanse.programme.municipality import Municipality, municipalities
 
 TRUTH_FILE = "truth.json"
 CODES_FILE = "demo-codes.json"
+
+#: An object of JSON with nothing but single values in it.
+_SMALL = re.compile(r"\{[^{}\[\]]*\}")
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,12 @@ def make_demo(store: Store, programme: Programme, *, seed: int = 2026) -> Demo:
         raise InputError(f"Module {module.id!r} has no assessment, so there is nothing to make up answers to.")
     made = not groups
     if made:
-        places = _places(programme)
-        truth = make_truth(instrument, places, _ids(places), seed=seed)
+        truth = _truth(instrument, programme, seed)
         with store.writing() as here:
             # Another process may have made it since we looked.
             if not here.groups.all():
                 Making(here, programme, module, instrument, truth).everything()
-        _write(store.home / TRUTH_FILE, truth.as_json())
+        _state(truth, instrument, store.home / TRUTH_FILE)
     tried = _to_try(store)
     return Demo(
         codes=_codes(store, tried),
@@ -67,6 +71,17 @@ def make_demo(store: Store, programme: Programme, *, seed: int = 2026) -> Demo:
         truth=_stated(store, instrument, programme, seed),
         made=made,
     )
+
+
+def _truth(instrument: Instrument, programme: Programme, seed: int) -> Truth:
+    places = _places(programme)
+    return make_truth(instrument, places, _ids(places), seed=seed)
+
+
+def _state(truth: Truth, instrument: Instrument, path: Path) -> None:
+    """Write what the answers are drawn from, and under «expected» what follows from it."""
+    figures = {facet: stated.as_json() for facet, stated in expected_figures(truth, instrument).items()}
+    _write(path, {**truth.as_json(), "expected": figures})
 
 
 def _places(programme: Programme) -> list[Municipality]:
@@ -99,8 +114,7 @@ def _stated(store: Store, instrument: Instrument, programme: Programme, seed: in
     path = store.home / TRUTH_FILE
     if not path.is_file():
         # The process may have been killed between the commit and the file.
-        places = _places(programme)
-        _write(path, make_truth(instrument, places, _ids(places), seed=seed).as_json())
+        _state(_truth(instrument, programme, seed), instrument, path)
     stated: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return stated
 
@@ -123,5 +137,11 @@ def _codes(store: Store, group: str) -> Codes:
 def _write(path: Path, content: dict[str, Any]) -> None:
     own = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(own, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
+        file.write(_SMALL.sub(_on_one_line, json.dumps(content, ensure_ascii=False, indent=1)))
     os.replace(own, path)
+
+
+def _on_one_line(small: re.Match[str]) -> str:
+    """A row of a few figures, as in a table."""
+    line = " ".join(small.group().split())
+    return line if len(line) <= 120 else small.group()

@@ -29,9 +29,9 @@ class Person:
     @classmethod
     def drawn(cls, truth: Truth, random: Random, *, complete: bool, said: set[str]) -> Person:
         """A person; in a group that is still answering, some have only begun."""
-        done = 1.0 if complete or random.random() < 0.75 else random.uniform(0.2, 0.9)
+        done = 1.0 if complete or random.random() < 1 - truth.persons.begun else random.uniform(0.2, 0.9)
         long_form = random.random() < truth.long_form
-        return cls(random=random, bias=random.gauss(0, 0.3), long_form=long_form, done=done, said=said)
+        return cls(random=random, bias=random.gauss(0, truth.persons.bias), long_form=long_form, done=done, said=said)
 
 
 def person_answers(
@@ -54,7 +54,8 @@ def _assessment(
         yield step, step.id, "form", "long"
     for facet in instrument.facets_of(step.content.axis):
         about = truth.facets[facet.id]
-        centre = random.gauss(truth.groups[group].as_is[facet.id] + person.bias * about.spread, 0.8 * about.spread)
+        level = truth.groups[group].as_is[facet.id] + person.bias * about.spread
+        centre = random.gauss(level, truth.persons.centre * about.spread)
         yield from _theme(person, step, facet, centre=centre, about=about, truth=truth, instrument=instrument)
         comment = random.choice(texts["facets"].get(facet.id, texts["any"])["comments"])
         if random.random() < 0.05 and comment not in person.said:
@@ -82,24 +83,24 @@ def _theme(
     for item in facet.items if person.long_form else instrument.short_items(facet):
         if random.random() < truth.missing:
             continue
-        value = _item(random, centre, about, instrument)
+        value = _item(random, centre, about, truth, instrument)
         if isinstance(value, int):
             levels.append(value)
         yield step, item.id, "as-is", value
     if random.random() >= truth.missing:
-        ahead = random.gauss(centre + about.to_be - about.as_is, 0.4 * about.spread)
+        ahead = random.gauss(centre + about.to_be - about.as_is, truth.persons.ahead * about.spread)
         # Nobody aims lower than they say it is today.
         yield step, facet.id, "to-be", max(_level(ahead, instrument), *levels)
 
 
-def _item(random: Random, centre: float, about: FacetTruth, instrument: Instrument) -> int | str:
+def _item(random: Random, centre: float, about: FacetTruth, truth: Truth, instrument: Instrument) -> int | str:
     chance = random.random()
     if chance < about.dont_know:
         return DONT_KNOW
     if chance < about.dont_know + about.not_relevant:
         reasons = [reason.id for reason in instrument.special.reasons]
         return f"{NOT_RELEVANT}:{random.choice(reasons)}" if reasons else NOT_RELEVANT
-    return _level(random.gauss(centre, 0.5 * about.spread), instrument)
+    return _level(random.gauss(centre, truth.persons.item * about.spread), instrument)
 
 
 def _level(value: float, instrument: Instrument) -> int:

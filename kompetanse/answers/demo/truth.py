@@ -62,6 +62,22 @@ class FacetTruth:
 
 
 @dataclass(frozen=True)
+class PersonTruth:
+    """How persons of one group differ: standard deviations of normal draws, each as a share of the theme's spread.
+
+    bias: the person's own eye for levels, the same in every theme. centre: the person's level of one theme.
+    item: one item around that level. ahead: the level in two years around that level and the theme's distance.
+    begun: the share, in groups that are still answering, who have only done between a fifth and nine tenths.
+    """
+
+    bias: float = 0.3
+    centre: float = 0.8
+    item: float = 0.5
+    ahead: float = 0.4
+    begun: float = 0.25
+
+
+@dataclass(frozen=True)
 class GroupTruth:
     """One group: who is in it, how far it has come, and its own level of each theme."""
 
@@ -78,13 +94,14 @@ class Truth:
 
     A person's level of an item is drawn around the group's level of its theme with the theme's spread, and rounded to
     the scale. `between` is the spread of the groups around the theme's level, `missing` the share of questions left
-    out, `long_form` the share of persons who took the long form.
+    out, `long_form` the share of persons who took the long form. What follows from it stands in `expected`.
     """
 
     seed: int
     between: float
     missing: float
     long_form: float
+    persons: PersonTruth
     facets: dict[str, FacetTruth]
     groups: dict[str, GroupTruth]
 
@@ -101,7 +118,15 @@ def make_truth(instrument: Instrument, places: Sequence[Municipality], ids: Sequ
         group: _group(place, number, facets, instrument, Random(f"{seed}:{group}"), between)
         for number, (group, place) in enumerate(zip(ids, places, strict=True))
     }
-    return Truth(seed=seed, between=between, missing=0.02, long_form=0.15, facets=facets, groups=groups)
+    return Truth(
+        seed=seed,
+        between=between,
+        missing=0.02,
+        long_form=0.15,
+        persons=PersonTruth(),
+        facets=facets,
+        groups=groups,
+    )
 
 
 def _facet(facet: str, instrument: Instrument, seed: int) -> FacetTruth:
