@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,8 +13,9 @@ from kompetanse.answers.intake import Intake
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
 from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shared_answers
-from kompetanse.answers.store import Answer, Release, Store
+from kompetanse.answers.store import Answer, RegionRelease, Release, Store
 from kompetanse.answers.store.answers import Which
+from kompetanse.answers.store.releases import RegionAudience
 from kompetanse.errors import AccessDenied, InputError
 from kompetanse.language import translate
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
@@ -185,6 +186,12 @@ class AnswerLog:
         """The approval, as long as the group has written nothing since; what it covers is what the group says now."""
         return self._store.approval_in_force(self._rights.status_of(group), module)
 
+    def erased_since_approval(self, module: str, group: str | None = None) -> bool:
+        """Whether an answer that an approved report rests on has been erased since."""
+        chosen = self._rights.status_of(group)
+        with self._store.reading() as here:
+            return any(not each.frozen for each in here.releases.all(group=chosen, module=module, audience="report"))
+
     def is_approved(self, module: str, group: str | None = None) -> bool:
         """Whether the group has approved its report."""
         return self.approval(module, group) is not None
@@ -219,6 +226,45 @@ class AnswerLog:
         with self._store.reading() as here:
             persons = shared_answers(here, which, assessments=assessments, as_of=as_of)
             return [*persons, *here.answers.current(as_of, **statements)]
+
+    def shown_in_rooms(self, module: str, round: int = 1) -> list[Answer]:
+        """What the members of every group that has shown itself its answers have answered: the operator's, for regions.
+
+        As it was when each group showed it, without what has been erased since.
+        """
+        self._rights.operate()
+        with self._store.reading() as here:
+            shown = {
+                each.group: each for each in here.releases.all(module=module, audience="room") if each.round == round
+            }
+            return [
+                answer
+                for group, each in shown.items()
+                for answer in of_persons(here, self._module(module), group, as_of=each.as_of, round=round)
+            ]
+
+    def release_region(
+        self,
+        module: str,
+        audience: RegionAudience,
+        *,
+        units: int,
+        people: int,
+        figures: Sequence[Mapping[str, Any]],
+        basis: Mapping[str, Mapping[str, str]],
+    ) -> RegionRelease:
+        """Freezes protected figures of many groups as they are shown to this audience from now on: the operator's."""
+        self._rights.operate()
+        with self._store.writing() as here:
+            here.ledger.write("release", self.session.role, module=module, counts={"units": units, "people": people})
+            return here.releases.add_of_region(
+                module, audience, units=units, people=people, figures=figures, basis=basis
+            )
+
+    def region_releases(self, module: str, audience: RegionAudience) -> list[RegionRelease]:
+        """What this audience has been shown of the region, oldest first: no answers, so any role may see it."""
+        with self._store.reading() as here:
+            return here.releases.of_region(module, audience)
 
     def latest(self) -> int:
         """A number that rises with every answer, release and erasure: look again when it has changed."""

@@ -14,7 +14,7 @@ store       `Store`, which opens a home and hands out transactions
 
 from kompetanse.answers.store.answer import Answer
 from kompetanse.answers.store.codes import Entry
-from kompetanse.answers.store.releases import Release
+from kompetanse.answers.store.releases import RegionRelease, Release
 from kompetanse.answers.store.store import Store, Transaction
 
-__all__ = ["Answer", "Entry", "Release", "Store", "Transaction"]
+__all__ = ["Answer", "Entry", "RegionRelease", "Release", "Store", "Transaction"]

@@ -14,7 +14,7 @@ from kompetanse.answers.session import Role
 from kompetanse.answers.store.answer import to_json, to_text
 from kompetanse.answers.store.schema import erasure, operation
 
-What = Literal["export", "import", "erase", "reveal", "approve"]
+What = Literal["export", "import", "erase", "reveal", "approve", "release"]
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from kompetanse.answers.store.answer import to_text
-from kompetanse.answers.store.schema import release
+from kompetanse.answers.store.answer import to_json, to_text
+from kompetanse.answers.store.schema import region_release, release
 
 Audience = Literal["room", "report"]
+RegionAudience = Literal["region", "public"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,24 @@ class Release:
     as_of: int
     hash: str
     frozen: bool = True
+
+
+@dataclass(frozen=True)
+class RegionRelease:
+    """Figures of many groups that an audience has been shown, frozen as they were.
+
+    units, people: how many municipalities and people stand behind them. figures: a row per facet, cluster and axis.
+    basis: by facet, a mark of the answers of each municipality in it.
+    """
+
+    time: datetime
+    module: str
+    round: int
+    audience: RegionAudience
+    units: int
+    people: int
+    figures: tuple[dict[str, Any], ...]
+    basis: dict[str, dict[str, str]]
 
 
 class Releases:
@@ -85,6 +106,49 @@ class Releases:
         """The latest release of this kind; of one round, or of any."""
         found = self.all(group=group, module=module, audience=audience)
         return next((each for each in reversed(found) if round in {None, each.round}), None)
+
+    def add_of_region(
+        self,
+        module: str,
+        audience: RegionAudience,
+        *,
+        units: int,
+        people: int,
+        figures: Sequence[Mapping[str, Any]],
+        basis: Mapping[str, Mapping[str, str]],
+        round: int = 1,
+    ) -> RegionRelease:
+        """Freezes figures of many groups as they have been shown."""
+        row = {
+            "time": to_text(datetime.now(UTC)),
+            "module": module,
+            "round": round,
+            "audience": audience,
+            "units": units,
+            "people": people,
+            "figures": to_json(list(figures)),
+            "basis": to_json({facet: dict(marks) for facet, marks in basis.items()}),
+        }
+        self._connection.execute(insert(region_release).values(row))
+        return self.of_region(module, audience, round=round)[-1]
+
+    def of_region(self, module: str, audience: RegionAudience, *, round: int = 1) -> list[RegionRelease]:
+        """What this audience has been shown of the region, oldest first."""
+        table = region_release.c
+        wanted = select(region_release).where(table.module == module, table.audience == audience, table.round == round)
+        return [
+            RegionRelease(
+                time=datetime.fromisoformat(row.time),
+                module=row.module,
+                round=row.round,
+                audience=cast(RegionAudience, row.audience),
+                units=row.units,
+                people=row.people,
+                figures=tuple(json.loads(row.figures)),
+                basis=json.loads(row.basis),
+            )
+            for row in self._connection.execute(wanted.order_by(table.id))
+        ]
 
     def thaw(self, group: str, *, since: int) -> None:
         """Marks what rests on an answer that has been erased: all releases of its group since its seq."""

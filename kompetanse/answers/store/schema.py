@@ -100,6 +100,23 @@ release = Table(
     sqlite_autoincrement=True,
 )
 
+#: Figures of a region that an audience has been shown: frozen as they were (JSON), with marks of the answers that each
+#: facet's figures rest on (JSON), so that the next release can be compared with them.
+region_release = Table(
+    "region_release",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("figures", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 #: The tombstone of an erasure: counts, and the seq that was the newest at that time.
 erasure = Table(
     "erasure",
