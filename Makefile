@@ -15,8 +15,9 @@ test: install  ## run all tests, the browser ones too
 	@sh deploy/test-machine.sh
 	.venv/bin/python -m pytest
 
-soak: install  ## kill the server twenty times while somebody fills in
+soak: install  ## kill the server twenty times, attack 1,000 regions, draw 1.8 million intervals
 	@sh deploy/test-machine.sh
+	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/analysis/test_attack.py tests/analysis/test_coverage.py -s
 	KOMPETANSE_SOAK_KILLS=20 .venv/bin/python -m pytest tests/browser/walk -k killed
 
 check: install  ## style and types

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+    from kompetanse.analysis.disclosure import ProtectedRegion
     from kompetanse.sections.material import Edition, Material
 
 _log = logging.getLogger(__name__)
@@ -166,6 +167,18 @@ class Workbook:
     def material(self) -> Material:
         """The group's statements and its protected picture, as this workbook's readers may see them."""
         made: Material = import_module("kompetanse.sections.gathered").material(self.context, edition=self.edition)
+        return made
+
+    def region(self, audience: str = "region") -> ProtectedRegion:
+        """All groups together as "region" or "public" would see them if they were released now: the operator's."""
+        regional = import_module("kompetanse.sections.regional")
+        made: ProtectedRegion = regional.region_now(self._answers, self.module, self.instrument, audience)
+        return made
+
+    def release_region(self, audience: str = "region") -> ProtectedRegion:
+        """Releases all groups together to "region" or "public": what these see stays as it is. The operator's."""
+        regional = import_module("kompetanse.sections.regional")
+        made: ProtectedRegion = regional.release_region(self._answers, self.module, self.instrument, audience)
         return made
 
     def level_frame(self) -> pd.DataFrame:

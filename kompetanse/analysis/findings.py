@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Literal
 
-from kompetanse.analysis.disclosure import Agreement, Protected
+from kompetanse.analysis.disclosure import Protected
+from kompetanse.analysis.frames import Agreement, Pattern
+from kompetanse.analysis.frames.talk import ALIKE_FROM, pattern_of
+from kompetanse.analysis.statistics import chance_level, rounded_median, rwg
 from kompetanse.language import Language, number, translate
 from kompetanse.programme.models import Facet, Instrument
 
@@ -14,14 +17,20 @@ from kompetanse.programme.models import Facet, Instrument
 Voice = Literal["you", "we"]
 
 
-class Pattern(StrEnum):
-    """What a theme's picture says, and so how to talk about it; the ids of the content's question scripts."""
+@dataclass(frozen=True)
+class Detail:
+    """What only a report of ten answers or more shows of a theme, in its method: see `disclosure.group`.
 
-    FAR_AGREE = "far-agree"
-    FAR_DISAGREE = "far-disagree"
-    NEAR_DISAGREE = "near-disagree"
-    MANY_DONT_KNOW = "many-dont-know"
-    NEAR_AGREE = "near-agree"
+    mean, spread: in levels. index: r*WG(J). interval: of the mean, None where everybody has answered.
+    chance: the share of groups answering at random that would be spread as little. priority: how urgent it is to talk.
+    """
+
+    mean: float
+    spread: float
+    index: float
+    interval: tuple[float, float] | None
+    chance: float
+    priority: float
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,9 @@ class ThemePicture:
     dont_know: int | None
     many_dont_know: bool
     chosen_by: float | None
+    #: The place in the order to talk about, in the room; in a report the order follows from what it shows.
+    talk_order: int | None = None
+    detail: Detail | None = None
 
     @property
     def decided(self) -> bool:
@@ -67,6 +79,8 @@ class ThemePicture:
 
 def theme_pictures(protected: Protected, instrument: Instrument) -> tuple[ThemePicture, ...]:
     """Every theme of the instrument, in its order. Where the group has agreed, that value is the level."""
+    if not isinstance(protected, Protected):
+        raise TypeError("A picture is made of figures that `disclosure.protect` has made, and of nothing else.")
     rows = {row["facet"]: row for row in protected.rows()}
     return tuple(_picture(facet, rows.get(facet.id, {})) for facet in instrument.facets)
 
@@ -93,7 +107,17 @@ def _picture(facet: Facet, row: dict[str, Any]) -> ThemePicture:
         dont_know=_whole(row.get("dont_know")),
         many_dont_know=bool(row.get("many_dont_know")),
         chosen_by=row.get("chosen_by"),
+        talk_order=_whole(row.get("talk_order")),
+        detail=_detail(row),
     )
+
+
+def _detail(row: dict[str, Any]) -> Detail | None:
+    if row.get("spread") is None or row.get("as_is") is None:
+        return None
+    figures = {name: row[name] for name in ("spread", "index", "chance", "priority")}
+    interval = None if row["low"] is None or row["high"] is None else (row["low"], row["high"])
+    return Detail(mean=row["as_is"], interval=interval, **figures)
 
 
 def _whole(value: float | None) -> int | None:
@@ -106,27 +130,39 @@ def _dots(values: list[float] | None) -> tuple[float, ...] | None:
 
 def pattern(picture: ThemePicture, instrument: Instrument) -> Pattern:
     """Which conversation a theme calls for. Far is at least one fourth of the scale."""
-    if picture.many_dont_know:
-        return Pattern.MANY_DONT_KNOW
-    apart = picture.agreement in {Agreement.SOMEWHAT, Agreement.APART}
-    if picture.distance is not None and picture.distance >= _step(instrument):
-        return Pattern.FAR_DISAGREE if apart else Pattern.FAR_AGREE
-    return Pattern.NEAR_DISAGREE if apart else Pattern.NEAR_AGREE
+    return pattern_of(
+        math.nan if picture.distance is None else picture.distance,
+        picture.agreement,
+        many_dont_know=picture.many_dont_know,
+        span=_span(instrument),
+    )
 
 
-def _step(instrument: Instrument) -> float:
-    return (instrument.scale.high - instrument.scale.low) / 4
+def _span(instrument: Instrument) -> int:
+    return instrument.scale.high - instrument.scale.low
+
+
+def midmost(picture: ThemePicture) -> tuple[int, int] | None:
+    """The rounded medians, today and ahead, that «Godta resten» takes; None where there are too few answers to show."""
+    if not picture.dots or not picture.dots_ahead:
+        return None
+    return rounded_median(picture.dots), rounded_median(picture.dots_ahead)
 
 
 def in_order_of_talk(pictures: tuple[ThemePicture, ...], instrument: Instrument) -> tuple[ThemePicture, ...]:
-    """The themes with those to talk about first in front: far from the target, seen differently, important."""
+    """The themes with those to talk about first in front: far from the target, seen differently, important.
+
+    In the room by the answers, and the order stays as the group agrees; in a report by what it shows.
+    """
+    if any(picture.talk_order for picture in pictures):
+        return tuple(sorted(pictures, key=lambda picture: picture.talk_order or len(pictures) + 1))
     order = {picture.facet.id: place for place, picture in enumerate(pictures)}
     return tuple(sorted(pictures, key=lambda picture: (-_urgency(picture, instrument), order[picture.facet.id])))
 
 
 def _urgency(picture: ThemePicture, instrument: Instrument) -> float:
-    """Half distance, half disagreement, weighted by the share who chose the theme (rule D of the method)."""
-    distance = min(max(picture.distance or 0.0, 0.0) / (4 * _step(instrument)), 1.0)
+    """The priority figure (`frames.talk.priority`) as far as what is shown allows: a word stands for its index."""
+    distance = min(max(picture.distance or 0.0, 0.0) / _span(instrument), 1.0)
     apart = {Agreement.APART: 1.0, Agreement.SOMEWHAT: 0.5}.get(picture.agreement or Agreement.ALIKE, 0.0)
     importance = 0.5 if picture.chosen_by is None else max(picture.chosen_by, 0.1)
     return importance * (0.5 * distance + 0.5 * apart)
@@ -205,6 +241,17 @@ def how_alike(picture: ThemePicture, language: Language, *, voice: Voice) -> str
     if picture.agreement is Agreement.SOMEWHAT:
         return translate("Her ser dere noe ulikt på det.", language)
     return translate("Her ser dere ulikt på det. Hva ligger bak?", language)
+
+
+def may_be_chance(picture: ThemePicture, instrument: Instrument) -> bool:
+    """Whether so few have answered alike that one group in twenty answering at random would look the same.
+
+    From five on the words themselves ask for more than the index, see `agreement_of`.
+    """
+    if picture.agreement is not Agreement.ALIKE or not picture.dots:
+        return False
+    alike = chance_level(rwg, ALIKE_FROM, raters=len(picture.dots), options=len(instrument.scale.levels))
+    return alike.share > 0.05 and len(picture.dots) < 5
 
 
 def headline(pictures: tuple[ThemePicture, ...], language: Language, *, voice: Voice) -> str:

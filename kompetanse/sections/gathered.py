@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from kompetanse.analysis.disclosure import Audience, Protected, protect
-from kompetanse.analysis.frames import level_frame
+from kompetanse.analysis.disclosure import (
+    GROUP_POLICIES,
+    Audience,
+    Protected,
+    ProtectedRegion,
+    ProtectedTexts,
+    beside_own,
+    protect,
+    protect_texts,
+)
+from kompetanse.analysis.frames import item_frame, level_frame
 from kompetanse.answers.store import Answer
 from kompetanse.errors import InputError
 from kompetanse.programme.municipality import place_title
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.material import Edition, Material, Statements
+from kompetanse.sections.regional import released_region
 
 
 def material(context: GroupContext, *, edition: Edition) -> Material:
@@ -37,13 +47,14 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
     revealed = log.revealed(module, group=context.group.id)
     answers = [*(revealed or []), *statements]
     participation = log.participation(module, context.group.id, as_of=as_of)
+    audience = Audience.ROOM if in_the_room else Audience.REPORT
     return Material(
         programme=context.programme,
         module=context.module,
         instrument=context.instrument,
         group=context.group,
         place=place_title(context.group.municipalities, otherwise=context.group.name),
-        protected=_protected(answers, context, Audience.ROOM if in_the_room else Audience.REPORT),
+        protected=_protected(answers, context, audience, invited=participation.invited),
         statements=Statements.of(answers),
         answered=participation.answered,
         invited=participation.invited,
@@ -52,19 +63,30 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
         dated=context.group.gathering_date or date.today(),
         approved=approval.time.date() if approval else None,
         shown=revealed is not None,
-        comments=_comments(answers) if in_the_room else {},
+        comments=_comments(answers, audience),
+        region=_region(context, audience) if revealed is not None else None,
     )
 
 
-def _comments(answers: list[Answer]) -> dict[str, tuple[str, ...]]:
-    """The shared comments by theme, in the alphabet's order: who came first would tell who wrote what."""
-    written: dict[str, list[str]] = {}
-    for answer in answers:
-        if answer.aspect == "comment" and answer.participant and str(answer.value).strip():
-            written.setdefault(answer.subject, []).append(str(answer.value))
-    return {theme: tuple(sorted(texts)) for theme, texts in written.items()}
+def _region(context: GroupContext, audience: Audience) -> ProtectedRegion | None:
+    """The region beside the group's own picture where the policy allows it: in its room, once it is released."""
+    policy = GROUP_POLICIES[audience]
+    released = released_region(context.log, context.module, Audience.REGION)
+    return None if released is None or policy.region_beside_from is None else beside_own(released, policy)
 
 
-def _protected(answers: list[Answer], context: GroupContext, audience: Audience) -> Protected:
-    of_this_round = [answer for answer in answers if answer.group == context.group.id]
-    return protect(level_frame(of_this_round, context.instrument), audience)
+def _comments(answers: list[Answer], audience: Audience) -> ProtectedTexts:
+    """The comments that their writers share with the group, by theme; in a report there are none."""
+    written = ((each.subject, str(each.value)) for each in answers if each.aspect == "comment" and each.participant)
+    return protect_texts(written, audience, released=audience is Audience.ROOM)
+
+
+def _protected(answers: list[Answer], context: GroupContext, audience: Audience, *, invited: int | None) -> Protected:
+    own = [answer for answer in answers if answer.group == context.group.id]
+    return protect(
+        level_frame(own, context.instrument),
+        audience,
+        items=item_frame(own, context.instrument),
+        invited=invited,
+        erased_since_release=context.log.erased_since_approval(context.module.id, context.group.id),
+    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from kompetanse.analysis.disclosure import Audience, Protected
+from kompetanse.analysis.disclosure import Audience, Protected, ProtectedRegion, ProtectedTexts
 from kompetanse.analysis.findings import ThemePicture, Voice, theme_pictures
 from kompetanse.answers.store import Answer
 from kompetanse.language import Language
@@ -69,7 +69,9 @@ class Material:
     #: Whether the group has shown itself its answers; until then nothing is made from them.
     shown: bool = True
     #: What members let the group see, by theme: comments without a name, in no order of persons.
-    comments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    comments: ProtectedTexts | None = None
+    #: The municipalities together, beside the group's own picture; None before the first release, and in reports.
+    region: ProtectedRegion | None = None
 
     @cached_property
     def pictures(self) -> tuple[ThemePicture, ...]:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from kompetanse.analysis.findings import ThemePicture, Voice, agreement_words, how_alike, level_words, sentence
+from kompetanse.analysis.findings import (
+    ThemePicture,
+    Voice,
+    agreement_words,
+    how_alike,
+    level_words,
+    may_be_chance,
+    sentence,
+)
 from kompetanse.figures.blocks import Column, Run, Table
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import Instrument
@@ -17,9 +25,11 @@ def who_answered(material: Material) -> str:
 
 
 def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Table:
-    """The numbers behind a picture, a row per theme."""
+    """The numbers behind a picture, a row per theme; in the room with the municipalities together beside them."""
     language = material.language
     agreed = any(picture.decided for picture in pictures)
+    others = {row["part"]: row["as_is"] for row in material.region.rows()} if material.region else {}
+    together = Column(title=translate("I dag, kommunene samlet", language), align="right")
     return Table(
         caption=translate("Felles vurdering i tall", language) if agreed else translate("Bildet i tall", language),
         columns=(
@@ -28,6 +38,7 @@ def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Tab
             Column(title=translate("Om to år", language), align="right"),
             Column(title=translate("Avstand", language), align="right"),
             Column(title=translate("Hvor likt gruppa ser på det", language)),
+            *((together,) if others else ()),
         ),
         rows=tuple(
             (
@@ -36,6 +47,7 @@ def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Tab
                 level_words(picture.ahead, language, whole=picture.decided),
                 level_words(picture.distance, language, whole=picture.decided),
                 agreement_words(picture.agreement, language),
+                *((level_words(others.get(picture.facet.id), language, whole=False),) if others else ()),
             )
             for picture in pictures
         ),
@@ -63,4 +75,6 @@ def theme_words(picture: ThemePicture, instrument: Instrument, language: Languag
         words.append(translate("Mange svarte «vet ikke».", language))
     elif (alike := how_alike(picture, language, voice=voice)) is not None:
         words.append(alike)
+        if may_be_chance(picture, instrument):
+            words.append(translate("Med så få svar kan dette være tilfeldig.", language))
     return " ".join(words)

@@ -112,7 +112,7 @@ def shared_comments(material: Material) -> tuple[Block, ...]:
     """What members have let the group see, theme by theme and without names; nothing when nobody has."""
     blocks: list[Block] = []
     for picture in material.pictures:
-        texts = material.comments.get(picture.facet.id, ())
+        texts = material.comments.of(picture.facet.id) if material.comments else ()
         if texts:
             blocks += [Heading(level=4, text=picture.facet.title.to(material.language)), *map(_comment, texts)]
     if not blocks:

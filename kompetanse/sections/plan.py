@@ -1,15 +1,12 @@
-"""The report's last pages: priorities and actions, the way forward, and the method."""
+"""The report's pages on what comes next: priorities and actions, and the way forward."""
 
 from __future__ import annotations
 
-from kompetanse.analysis.disclosure import Protected
 from kompetanse.analysis.findings import in_order_of_talk
 from kompetanse.figures.blocks import Block, Heading, List, PageBreak, Quote, Run, paragraph
 from kompetanse.language import Language, translate
 from kompetanse.sections.actions import action_table
 from kompetanse.sections.material import Material
-from kompetanse.sections.numbers import picture_table
-from kompetanse.sections.opening import made_up_notice
 
 #: How many themes the way forward names for the next meeting.
 NEXT_THEMES = 3
@@ -76,58 +73,4 @@ def _why(material: Material) -> tuple[Block, ...]:
         Quote(text=released[prompt.id], note=prompt.text.to(material.language))
         for prompt in prompts
         if prompt.id in released
-    )
-
-
-def method(material: Material) -> tuple[Block, ...]:
-    """How the figures are made, reservations, what is not shown, all numbers, versions."""
-    language = material.language
-    return (
-        Heading(level=1, text=translate("Metode og forbehold", language)),
-        *(paragraph(words) for words in _method_words(material, language)),
-        *((paragraph(made_up_notice(material)),) if material.group.made_up else ()),
-        Heading(level=2, text=translate("Dette er ikke vist, og hvorfor", language)),
-        *(paragraph(words) for words in not_shown(material.protected, language)),
-        Heading(level=2, text=translate("Alle tallene", language)),
-        picture_table(material.pictures, material),
-        paragraph(
-            translate(
-                "Versjoner: program {programme}, kartlegging {instrument}.",
-                language,
-                programme=material.programme.version,
-                instrument=material.instrument.version,
-            )
-        ),
-    )
-
-
-def _method_words(material: Material, language: Language) -> tuple[str, ...]:
-    return (
-        translate(
-            "Tallene er hele nivåer som gruppa selv har satt. De oppsummerer en samtale og er ikke en måling. "
-            "Kartleggingen er ny og ikke ferdig prøvd ut. Den egner seg som utgangspunkt for samtale, ikke til å "
-            "sammenligne kommuner, og delene blir aldri lagt sammen til ett tall.",
-            language,
-        ),
-        translate(
-            "«Vet ikke» og «ikke relevant» teller ikke som nivå. Et svar på et tema teller når minst halvparten av "
-            "spørsmålene i temaet har fått et nivå.",
-            language,
-        ),
-    )
-
-
-def not_shown(protected: Protected, language: Language) -> tuple[str, ...]:
-    """What this audience does not see and why, in words."""
-    policy = protected.policy
-    mean = "" if policy.mean_from is None else str(policy.mean_from)
-    return (
-        translate("Enkeltsvar, og hvem som har svart hva, blir aldri vist.", language),
-        translate(
-            "Gjennomsnitt vises ikke når færre enn {mean} har svart. Ord for hvor likt gruppa ser på et tema, vises "
-            "ikke når færre enn {agreement} har svart. Ellers kunne noen regne seg tilbake til enkeltsvar.",
-            language,
-            mean=mean,
-            agreement=policy.agreement_from,
-        ),
     )

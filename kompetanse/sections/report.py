@@ -7,8 +7,9 @@ from collections.abc import Callable
 from kompetanse.errors import InputError
 from kompetanse.figures.blocks import Block
 from kompetanse.sections.material import Material
+from kompetanse.sections.method import method
 from kompetanse.sections.opening import cover, how_it_was_made, in_short
-from kompetanse.sections.plan import method, priorities_and_actions, way_forward
+from kompetanse.sections.plan import priorities_and_actions, way_forward
 from kompetanse.sections.themes import all_axes, discussed_themes, what_stands_out
 
 Section = Callable[[Material], tuple[Block, ...]]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kompetanse.analysis.findings import ThemePicture, in_order_of_talk, pattern
-from kompetanse.analysis.statistics import rounded_median
+from kompetanse.analysis.findings import ThemePicture, in_order_of_talk, midmost, pattern
 from kompetanse.figures.blocks import Block
 from kompetanse.language import Language
 from kompetanse.programme.models import Step
@@ -84,7 +83,5 @@ def _questions(step: Step, name: str, language: Language) -> dict[str, Any] | No
 
 
 def _midmost(picture: ThemePicture) -> dict[str, int] | None:
-    """The rounded medians that «Godta resten» takes; None where there are too few answers to show."""
-    if not picture.dots or not picture.dots_ahead:
-        return None
-    return {"agreed": rounded_median(picture.dots), "agreed-to-be": rounded_median(picture.dots_ahead)}
+    found = midmost(picture)
+    return None if found is None else {"agreed": found[0], "agreed-to-be": found[1]}

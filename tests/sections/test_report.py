@@ -38,18 +38,43 @@ def tables(blocks: list[Block]) -> list[Table]:
     return [block for block in blocks if isinstance(block, Table)]
 
 
-@pytest.mark.parametrize("answered", [2, 3, 5, 8, 12])
+@pytest.mark.parametrize("answered", [2, 3, 5, 8, 12, 16])
 def test_every_size_of_group_gets_all_themes_priorities_and_actions_on_ten_pages(
     finished: Finished, answered: int
 ) -> None:
     blocks = blocks_of(finished(answered, invited=max(answered, 3)))
 
-    numbers = next(table for table in tables(blocks) if len(table.rows) == 16)
-    assert all(row[1:4] == ("2", "4", "2") for row in numbers.rows)
+    numbers = next(table for table in tables(blocks) if table.caption == "Felles vurdering i tall")
+    assert len(numbers.rows) == 16
+    assert all(row[1:3] == ("2", "4") for row in numbers.rows)
     assert (
         next(table for table in tables(blocks) if "Frist" in [c.title for c in table.columns]).rows[2][2] == "Plansjef"
     )
     assert len(pikepdf.open(io.BytesIO(pdf(blocks, META))).pages) <= 10
+
+
+@pytest.mark.parametrize(("answered", "shown"), [(9, False), (10, True), (16, True)])
+def test_only_a_group_of_ten_has_means_and_spread_and_only_in_its_method(
+    finished: Finished, answered: int, shown: bool
+) -> None:
+    made = finished(answered, invited=answered + 2)
+    columns = {
+        name: {column.title for table in tables(list(section(name, made))) for column in table.columns}
+        for name in SECTIONS
+    }
+    having = [name for name, found in columns.items() if found & {"Snitt", "Fra–til", "s", "r*", "D"}]
+
+    assert having == (["method"] if shown else [])
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_the_method_says_that_it_is_not_tested_yet_and_what_the_plan_is(finished: Finished, language: str) -> None:
+    written = html(list(section("method", finished(5, language=language))), language)  # type: ignore[arg-type]
+
+    plan = {"nb": "minst ti grupper prøver den", "nn": "minst ti grupper prøver ho", "en": "at least ten groups try it"}
+    assert plan[language] in written
+    assert "r* = 1 − s² / σ²" in written
+    assert "Lindell" in written
 
 
 @pytest.mark.parametrize("answered", [3, 4])
