@@ -25,11 +25,9 @@ def who_answered(material: Material) -> str:
 
 
 def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Table:
-    """The numbers behind a picture, a row per theme; in the room with the municipalities together beside them."""
+    """The numbers behind a picture, a row per theme."""
     language = material.language
     agreed = any(picture.decided for picture in pictures)
-    others = {row["part"]: row["as_is"] for row in material.region.rows()} if material.region else {}
-    together = Column(title=translate("I dag, kommunene samlet", language), align="right")
     return Table(
         caption=translate("Felles vurdering i tall", language) if agreed else translate("Bildet i tall", language),
         columns=(
@@ -38,7 +36,6 @@ def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Tab
             Column(title=translate("Om to år", language), align="right"),
             Column(title=translate("Avstand", language), align="right"),
             Column(title=translate("Hvor likt gruppa ser på det", language)),
-            *((together,) if others else ()),
         ),
         rows=tuple(
             (
@@ -47,12 +44,40 @@ def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Tab
                 level_words(picture.ahead, language, whole=picture.decided),
                 level_words(picture.distance, language, whole=picture.decided),
                 agreement_words(picture.agreement, language),
-                *((level_words(others.get(picture.facet.id), language, whole=False),) if others else ()),
             )
             for picture in pictures
         ),
         row_headers=True,
         note=_about_the_sign(pictures, language),
+    )
+
+
+def beside_others(material: Material) -> Table | None:
+    """Today's levels of the group and of the municipalities together; None where these may not stand beside it."""
+    language, region = material.language, material.region
+    others = {row["part"]: row["as_is"] for row in region.rows()} if region else {}
+    if not any(level is not None for level in others.values()):
+        return None
+    return Table(
+        caption=translate("I dag, hos dere og i kommunene samlet", language),
+        columns=(
+            Column(title=translate("Tema", language)),
+            Column(title=translate("Dere", language), align="right"),
+            Column(title=translate("Kommunene", language), align="right"),
+        ),
+        rows=tuple(
+            (
+                picture.facet.title.to(language),
+                level_words(picture.today, language, whole=picture.decided),
+                level_words(others.get(picture.facet.id), language, whole=False),
+            )
+            for picture in material.pictures
+        ),
+        row_headers=True,
+        note=translate(
+            "Snittet av kommunene som har vist svarene sine, alle med samme vekt. Det er ikke et mål for dere.",
+            language,
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from kompetanse.figures.rendering import svg
 from kompetanse.language import translate
 from kompetanse.programme.models import Axis
 from kompetanse.sections.material import Material
-from kompetanse.sections.numbers import picture_table, theme_line, who_answered
+from kompetanse.sections.numbers import beside_others, picture_table, theme_line, who_answered
 
 
 def axis_picture(material: Material, axis: Axis | None) -> tuple[Block, ...]:
@@ -106,6 +106,14 @@ def unknown_themes(material: Material, *, level: int = 2) -> tuple[Block, ...]:
         paragraph(translate("Her svarte mange «vet ikke». Det er nyttig å vite.", material.language)),
         List(ordered=False, items=names),
     )
+
+
+def municipalities_beside(material: Material) -> tuple[Block, ...]:
+    """The municipalities together beside the group's own levels; nothing before they are released."""
+    table = beside_others(material)
+    if table is None:
+        return ()
+    return Heading(level=3, text=translate("Kommunene samlet", material.language)), table
 
 
 def shared_comments(material: Material) -> tuple[Block, ...]:

@@ -8,7 +8,13 @@ from kompetanse.figures.blocks import Block, Heading, html, paragraph
 from kompetanse.language import translate
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.material import Material
-from kompetanse.sections.picture import axis_picture, shared_comments, talk_first, unknown_themes
+from kompetanse.sections.picture import (
+    axis_picture,
+    municipalities_beside,
+    shared_comments,
+    talk_first,
+    unknown_themes,
+)
 from kompetanse.widgets.command import CommandWidget
 from kompetanse.widgets.component import Component
 from kompetanse.widgets.live_blocks import LiveBlocks
@@ -30,6 +36,7 @@ def summary(material: Material) -> tuple[Block, ...]:
             )
         ),
         *unknown_themes(material, level=3),
+        *municipalities_beside(material),
         *shared_comments(material),
     )
 

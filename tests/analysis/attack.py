@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.linalg
 from numpy.typing import NDArray
 
 from kompetanse.analysis.disclosure import (
@@ -318,8 +319,9 @@ class Attack:
                     for column, name in _SHOWN_SUMS.items():
                         members = region.basis.get(row["part"] + name, {})
                         if members and row[column] is not None:
-                            around = self._coded(row[column], step / 2)
-                            yield _Sum(row["part"], dict(members), *(around if name else ranges[row["part"]]))
+                            # Quarters are in halves, and means may be narrowed by the totals they are part of.
+                            around = self._coded(row[column], 0.25, 1 / 4) if name else ranges[row["part"]]
+                            yield _Sum(row["part"], dict(members), *around)
 
     def _ranges(self, region: ProtectedRegion, step: float) -> dict[str, tuple[float, float]]:
         """Between which levels each regional mean lies before it was rounded, from its own figure and from totals.
@@ -423,11 +425,11 @@ class Attack:
     def _around(self, each: _Sum) -> tuple[float, float]:
         return each.low * len(each.members), each.high * len(each.members)
 
-    def _coded(self, value: float, reach: float) -> tuple[float, float]:
+    def _coded(self, value: float, reach: float, edge: float = 1 / 8) -> tuple[float, float]:
         """A mean before it was rounded; at the ends it may be anything beyond."""
-        edge = (self.high - self.low) / 8
-        low = self.low if value <= self.low + edge + 1e-9 else value - reach
-        high = self.high if value >= self.high - edge - 1e-9 else value + reach
+        away = (self.high - self.low) * edge
+        low = self.low if value <= self.low + away + 1e-9 else value - reach
+        high = self.high if value >= self.high - away - 1e-9 else value + reach
         return low, high
 
     # Two reports of one group
@@ -484,9 +486,9 @@ def _difference(
 
 def _in_row_space(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which unit vectors are sums of the rows: those whose leverage is one."""
-    _, sizes, directions = np.linalg.svd(rows, full_matrices=False)
-    basis = directions[sizes > 1e-9]
-    inside: NDArray[np.bool_] = (basis**2).sum(axis=0) > 1 - 1e-9
+    basis, ranks, _ = scipy.linalg.qr(rows.T, mode="economic", pivoting=True)
+    kept = np.abs(np.diagonal(ranks)) > 1e-9
+    inside: NDArray[np.bool_] = (basis[:, kept] ** 2).sum(axis=1) > 1 - 1e-9
     return inside
 
 

@@ -234,6 +234,7 @@ def test_a_frozen_release_is_as_it_was(instrument: Instrument) -> None:
         (Audience.REGION, {"quarters_from": 9}),
         (Audience.REGION, {"interval_from": 14}),
         (Audience.REGION, {"mean_step": 0.01}),
+        (Audience.REGION, {"quarter_step": 0.1}),
         (Audience.REGION, {"release_step": 4}),
         (Audience.PUBLIC, {"units_from": 9}),
         (Audience.PUBLIC, {"mean_step": 0.1}),

@@ -91,8 +91,9 @@ class RegionPolicy(_Policy):
     many_units: int
     #: Means are rounded to this step, in levels of a scale from 1 to 5.
     mean_step: float
-    #: Half of the municipalities lie between two levels.
+    #: Half of the municipalities lie between two levels, rounded to this step of a scale from 1 to 5.
     quarters_from: int | None
+    quarter_step: float
     #: A bootstrap interval over municipalities.
     interval_from: int | None
     #: The shares that said «vet ikke» and that chose a theme, to the nearest five per cent.
@@ -143,6 +144,7 @@ FLOORS: Mapping[Audience, Mapping[str, float | None]] = {
         "many_units": 10,
         "mean_step": 0.1,
         "quarters_from": 10,
+        "quarter_step": 0.5,
         "interval_from": 15,
         "shares_from": 5,
         "word_people_from": 3,
@@ -156,6 +158,7 @@ FLOORS: Mapping[Audience, Mapping[str, float | None]] = {
         "many_units": 10,
         "mean_step": 0.5,
         "quarters_from": None,
+        "quarter_step": 0.5,
         "interval_from": None,
         "shares_from": None,
         "word_people_from": 3,
@@ -207,6 +210,7 @@ REGION_POLICIES: Mapping[Audience, RegionPolicy] = {
         many_units=10,
         mean_step=0.1,
         quarters_from=10,
+        quarter_step=0.5,
         interval_from=15,
         shares_from=5,
         word_people_from=3,
@@ -222,6 +226,7 @@ REGION_POLICIES: Mapping[Audience, RegionPolicy] = {
         many_units=10,
         mean_step=0.5,
         quarters_from=None,
+        quarter_step=0.5,
         interval_from=None,
         shares_from=None,
         word_people_from=3,

@@ -19,7 +19,7 @@ from kompetanse.analysis.disclosure.policy import (
 )
 from kompetanse.analysis.disclosure.protected import ENGINE, Hidden, ProtectedRegion, is_nan
 from kompetanse.analysis.disclosure.release import OPEN, Earlier, Marks, gives_away, marks_of, may_follow, together
-from kompetanse.analysis.disclosure.rounding import coded, rounded, shown_share, step_of
+from kompetanse.analysis.disclosure.rounding import MEAN_EDGE, QUARTER_EDGE, coded, rounded, shown_share, step_of
 from kompetanse.analysis.frames.groups import facet_figures
 from kompetanse.analysis.frames.levels import tree
 from kompetanse.analysis.frames.regions import quarter_window, region_frame, unit_frame
@@ -282,22 +282,20 @@ class _Picture:
             elif name in _SHARES:
                 shown[name] = shown_share(value)
             else:
-                shown[name] = self._level(value)
+                shown[name] = self._level(value, self._policy.mean_step, MEAN_EDGE)
         # From what is shown: the exact distance would undo what S3 has coded.
         shown["distance"] = round(shown["to_be"] - shown["as_is"], 6)
         return shown | {quarter: self._quarter(exact, quarter) for quarter in _QUARTERS}
 
-    def _level(self, value: float) -> float:
+    def _level(self, value: float, step: float, edge: float) -> float:
         low, high = self._scale.low, self._scale.high
-        if is_nan(value):
-            return np.nan
-        return rounded(coded(value, low, high), step_of(self._policy.mean_step, high - low))
+        return np.nan if is_nan(value) else rounded(coded(value, low, high, edge), step_of(step, high - low))
 
     def _quarter(self, exact: Mapping[Any, Any], quarter: str) -> float:
         kind, part = str(exact["kind"]), str(exact["part"])
         decided = self._decided.get(f"{part} {quarter}") if kind == "facet" else None
         if decided is None or decided.rule is None:
-            return np.nan if decided is None else self._level(decided.value)
+            return np.nan if decided is None else self._level(decided.value, self._policy.quarter_step, QUARTER_EDGE)
         self.hidden.append(Hidden(part, quarter, decided.rule))
         old = decided.frozen.row(kind, part) if decided.frozen else None
         return _number(old[quarter]) if old else np.nan

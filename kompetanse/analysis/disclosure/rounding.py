@@ -25,20 +25,18 @@ def word_from(levels: int, policy: int) -> int | None:
     return None if safe is None else max(policy, safe)
 
 
-def ends(low: float, high: float) -> tuple[float, float]:
-    """The lowest and highest mean that is shown outside the room: an eighth of the scale from its ends."""
-    edge = (high - low) / 8
-    return low + edge, high - edge
+#: How far from the ends of the scale, as shares of it, means are kept outside the room, and quarters of municipalities.
+MEAN_EDGE, QUARTER_EDGE = 1 / 8, 1 / 4
 
 
-def coded(mean: float, low: float, high: float) -> float:
+def coded(mean: float, low: float, high: float, edge: float = MEAN_EDGE) -> float:
     """A mean kept from the ends of the scale (S3), whatever the answers were.
 
     To code only where all, or all but one, answered alike would tell by the figures that are not coded that they were
     not: of eight answers a mean of 1.25 would then be six of 1 and two of 2, and nothing else.
     """
-    lowest, highest = ends(low, high)
-    return min(max(mean, lowest), highest)
+    away = edge * (high - low)
+    return min(max(mean, low + away), high - away)
 
 
 def rounded(value: float, step: float) -> float:

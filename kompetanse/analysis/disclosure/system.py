@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 #: A published figure as a weighted sum: the weight of each cell in it.
 Sum = Mapping[Hashable, float]
 
+Floats = NDArray[np.float64]
+
 _NOTHING = 1e-9
 
 
@@ -30,8 +32,7 @@ def determined(published: Sequence[Sum], *, public: Collection[Hashable] = ()) -
     found = {names[place] for place in _fixed(closed)}
     # A public cell that no change of the closed ones can make up for follows from the rest. (That somebody knows a
     # closed one more changes this only where that one follows itself.)
-    _, sizes, directions = np.linalg.svd(closed.T, full_matrices=False)
-    reached = directions[sizes > _NOTHING]
+    reached = row_space(closed.T)
     for place in np.flatnonzero(is_public):
         column = weights[:, place]
         if np.linalg.norm(column - reached.T @ (reached @ column)) > _NOTHING:
@@ -39,16 +40,22 @@ def determined(published: Sequence[Sum], *, public: Collection[Hashable] = ()) -
     return found
 
 
-def _fixed(weights: NDArray[np.float64]) -> NDArray[np.intp]:
+def _fixed(weights: Floats) -> NDArray[np.intp]:
     """The columns that no change leaves the sums alone with, or only one that moves another column with it."""
-    if not weights.shape[1]:
-        return np.array([], dtype=np.intp)
-    _, sizes, directions = np.linalg.svd(weights, full_matrices=True)
-    free = directions[int((sizes > _NOTHING).sum()) :].T
-    lengths = np.linalg.norm(free, axis=1)
-    fixed = lengths < _NOTHING
-    loose = np.flatnonzero(~fixed)
-    unit = free[loose] / lengths[loose, None]
-    together = np.abs(unit @ unit.T) > 1 - _NOTHING
+    basis = row_space(weights)
+    # How far each column can move, and how far with each other one, while no sum changes.
+    free = np.eye(weights.shape[1]) - basis.T @ basis
+    alone = np.diagonal(free)
+    fixed = alone < _NOTHING
+    together = free**2 > np.outer(alone, alone) * (1 - _NOTHING)
     np.fill_diagonal(together, False)
-    return np.concatenate([np.flatnonzero(fixed), loose[together.any(axis=1)]])
+    together[fixed] = together[:, fixed] = False
+    return np.flatnonzero(fixed | together.any(axis=1))
+
+
+def row_space(rows: Floats) -> Floats:
+    """An orthonormal basis of all sums of the rows, one direction a row."""
+    sizes, mixtures = np.linalg.eigh(rows @ rows.T)
+    kept = sizes > _NOTHING * max(float(sizes.max(initial=0.0)), 1e-3)
+    basis: Floats = (mixtures[:, kept] / np.sqrt(sizes[kept])).T @ rows
+    return basis
