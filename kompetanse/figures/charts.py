@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil, pi, sqrt
+from textwrap import wrap
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
 from kompetanse.analysis.disclosure import Protected
-from kompetanse.analysis.findings import ThemePicture, agreement_words, theme_pictures
+from kompetanse.analysis.findings import NOT_SHOWN, ThemePicture, agreement_words, theme_pictures
 from kompetanse.figures.theme import chart_colours
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import Instrument
 
 Width = Literal["wide", "narrow"]
 
-#: Pixels: the plot beside its labels on a wide page; the plot under its labels on a phone.
+#: Pixels: the plot beside its names on a wide page; the plot under its names on a phone.
 _PLOT = {"wide": 344, "narrow": 296}
-#: Room for the longest theme beside the plot, «Sammenhengende og framoverlent».
-_LABELS = 216
+#: Room for a theme's name, and how many letters fill a line of it; a name has three lines at most.
+_NAMES = {"wide": 224, "narrow": 206}
+_LETTERS = {"wide": 30, "narrow": 26}
+_LINE, _MOST_LINES = 16, 3
+#: A theme with one row of dots and a name of one line (two on a wide page), and without dots.
 _ROW = {"wide": 34, "narrow": 58}
 _ROW_WITH_DOTS = {"wide": 50, "narrow": 74}
-#: How far apart dots at the same level stand, as a share of the scale's length.
-_DOT_STEP = 0.024
+#: How far apart dots stand where there is room, and how high all dots at one level may stand where there is little.
+_DOT, _DOTS_HIGH = 7.7, 26
 
 
 def distance_chart(
@@ -33,47 +41,77 @@ def distance_chart(
     >>> distance_chart(protected, instrument, axis="evne", language="nb").to_dict()["layer"]  # doctest: +SKIP
     """
     pictures = [picture for picture in theme_pictures(protected, instrument) if axis in (None, picture.facet.axis)]
+    frame = pd.DataFrame([_row(picture, language, width) for picture in pictures])
+    crowd = _Crowd.of(pictures, _PLOT[width] / len(instrument.scale.levels))
+    row = _Row.of(frame["lines"].max(), crowd, width)
+    shift = row.levels
     colours = chart_colours()
-    with_dots = any(picture.dots for picture in pictures)
-    frame = pd.DataFrame([_row(picture, language) for picture in pictures])
-    row = (_ROW_WITH_DOTS if with_dots else _ROW)[width]
-    base = alt.Chart(frame).encode(y=_y(pictures, language, width))
-    shift = -8 if with_dots else 0
-    if width == "narrow":
-        shift += 10
-    x = _x(instrument)
+    y = _y(frame)
+    base = alt.Chart(frame).encode(y=y)
+    x = _x(instrument, with_dots=crowd is not None)
+    clear_where_they_meet = alt.when(alt.datum.today == alt.datum.ahead).then(alt.value(0)).otherwise(alt.value(1))
     layers = [
         base.mark_rule(stroke=colours["ink_soft"], strokeWidth=2, yOffset=shift).encode(x=x, x2="ahead:Q"),
         base.mark_circle(size=190, color=colours["as_is"], opacity=1, yOffset=shift).encode(x=x),
         base.mark_point(
             shape="diamond", size=170, stroke=colours["to_be"], strokeWidth=3, fill=colours["surface"], opacity=1,
             yOffset=shift,
-        ).encode(x=alt.X("ahead:Q")),
-        *_words(base, colours, width, shift, instrument),
-        *([_dots(pictures, instrument, language, colours, width, shift + 19)] if with_dots else []),
+        ).encode(x=alt.X("ahead:Q"), fillOpacity=clear_where_they_meet),
+        *_names(base, frame, colours, width, row),
+        *_words(base, colours, width, row),
+        *(_dots(pictures, crowd, language, colours, shift + 19, y) if crowd else []),
     ]  # fmt: skip
     chart: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(width=_PLOT[width], height=row * len(pictures))
+        .properties(width=_PLOT[width], height=row.height * len(pictures))
         .configure(font="Inter, sans-serif", background="transparent", view=alt.ViewConfig(stroke=None))
     )
     return chart
 
 
-def _row(picture: ThemePicture, language: Language) -> dict[str, Any]:
+def _row(picture: ThemePicture, language: Language, width: Width) -> dict[str, Any]:
+    theme = picture.facet.title.to(language)
+    lines = wrap(theme, _LETTERS[width], max_lines=_MOST_LINES, placeholder=" …")
     return {
-        "theme": picture.facet.title.to(language),
+        "theme": theme,
+        "name": "\n".join(lines),
+        "lines": len(lines),
         "today": picture.today,
         "ahead": picture.ahead,
         "words": agreement_words(picture.agreement, language) if picture.agreement else "",
+        "missing": NOT_SHOWN if picture.today is None else "",
     }
 
 
-def _x(instrument: Instrument) -> alt.X:
+@dataclass(frozen=True)
+class _Row:
+    """The height of each theme's row, and how far from its middle the levels, the name and the words stand."""
+
+    height: float
+    levels: float
+    name: float
+    words: float
+
+    @classmethod
+    def of(cls, lines: int, crowd: _Crowd | None, width: Width) -> _Row:
+        """A row with room for a name of so many lines and the highest heap of dots."""
+        height, levels = (_ROW_WITH_DOTS[width], -8.0) if crowd else (_ROW[width], 0.0)
+        more_dots = (crowd.rows - 1) * crowd.apart if crowd else 0.0
+        if width == "wide":
+            name = -more_dots / 2
+            return cls(max(height + more_dots, lines * _LINE + 2), levels + name, name, levels + name)
+        more_lines = (lines - 1) * _LINE
+        levels += 10 + (more_lines - more_dots) / 2
+        return cls(height + more_dots + more_lines, levels, levels - 26, levels - 26)
+
+
+def _x(instrument: Instrument, *, with_dots: bool) -> alt.X:
+    """The scale; with dots every level has a field of its own, as wide as the others."""
     scale, colours = instrument.scale, chart_colours()
+    edge = 0.5 if with_dots else 0.15
     return alt.X(
         "today:Q",
-        scale=alt.Scale(domain=[scale.low - 0.15, scale.high + 0.15], nice=False, zero=False),
+        scale=alt.Scale(domain=[scale.low - edge, scale.high + edge], nice=False, zero=False),
         axis=alt.Axis(
             values=list(scale.levels), format="d", title=None, domain=False, ticks=False, gridColor=colours["line"],
             labelColor=colours["ink_soft"], labelFontSize=13, labelPadding=8,
@@ -81,60 +119,83 @@ def _x(instrument: Instrument) -> alt.X:
     )  # fmt: skip
 
 
-def _y(pictures: list[ThemePicture], language: Language, width: Width) -> alt.Y:
-    labels = alt.Axis(
-        title=None, domain=False, ticks=False, labelLimit=300, labelFontSize=13, labelColor=chart_colours()["ink"],
-        labelPadding=_LABELS, labelAlign="left", minExtent=_LABELS, maxExtent=_LABELS,
-    )  # fmt: skip
-    names = [picture.facet.title.to(language) for picture in pictures]
-    return alt.Y("theme:N", sort=names, axis=labels if width == "wide" else None, scale=alt.Scale(paddingInner=0))
+def _y(frame: pd.DataFrame) -> alt.Y:
+    return alt.Y("theme:N", axis=None, scale=alt.Scale(domain=frame["theme"].tolist(), paddingInner=0))
 
 
-def _words(
-    base: alt.Chart, colours: dict[str, str], width: Width, shift: int, instrument: Instrument
-) -> list[alt.Chart]:
-    """The words for agreement: beside the plot on a wide page; above it, with the theme's name, on a narrow one."""
-    if width == "wide":
-        place = alt.value(_PLOT["wide"] + 16)
-        mark = base.mark_text(align="left", color=colours["ink_soft"], fontSize=13, yOffset=shift)
-        return [mark.encode(x=place, text="words:N")]
-    name = base.mark_text(align="left", color=colours["ink"], fontSize=14, fontWeight=600, yOffset=shift - 26)
-    words = base.mark_text(align="right", color=colours["ink_soft"], fontSize=13, yOffset=shift - 26)
+def _names(base: alt.Chart, frame: pd.DataFrame, colours: dict[str, str], width: Width, row: _Row) -> list[alt.Chart]:
+    """The themes' names, one chart for those of as many lines: beside the plot on a wide page, else above it."""
+    wide = width == "wide"
     return [
-        name.encode(x=alt.value(0), text="theme:N"),
-        words.encode(x=alt.value(_PLOT["narrow"]), text="words:N"),
+        base.transform_filter(f"datum.lines === {lines}")
+        .mark_text(
+            align="left", color=colours["ink"], fontSize=13 if wide else 14, fontWeight=400 if wide else 600,
+            limit=_NAMES[width], lineBreak="\n", lineHeight=_LINE,
+            yOffset=row.name - (lines - 1) * _LINE * (0.5 if wide else 1),
+        )
+        .encode(x=alt.value(-_NAMES["wide"] if wide else 0), text="name:N")
+        for lines in sorted(set(frame["lines"]))
+    ]  # fmt: skip
+
+
+def _words(base: alt.Chart, colours: dict[str, str], width: Width, row: _Row) -> list[alt.Chart]:
+    """The words for agreement, after the plot on a wide page and else above it, and the sign for what is not shown."""
+    wide = width == "wide"
+    words = base.mark_text(align="left" if wide else "right", color=colours["ink_soft"], fontSize=13, yOffset=row.words)
+    missing = base.mark_text(align="left", color=colours["ink_soft"], fontSize=13, yOffset=row.levels)
+    return [
+        words.encode(x=alt.value(_PLOT["wide"] + 16 if wide else _PLOT["narrow"]), text="words:N"),
+        missing.encode(x=alt.value(0), text="missing:N"),
     ]
+
+
+@dataclass(frozen=True)
+class _Crowd:
+    """How the dots at one level stand: so far apart, so many side by side, in so many rows."""
+
+    apart: float
+    abreast: int
+    rows: int
+    #: How wide the field of a level is, in pixels.
+    field: float
+
+    @classmethod
+    def of(cls, pictures: list[ThemePicture], field: float) -> _Crowd | None:
+        """Dots that stay in the field of their level, however many there are; None where there are none to show."""
+        most = max((count for picture in pictures for count in Counter(picture.dots or ()).values()), default=0)
+        if not most:
+            return None
+        apart = min(_DOT, sqrt(field * _DOTS_HIGH / most))
+        abreast = max(int(0.94 * field / apart), 1)
+        return cls(apart=apart, abreast=abreast, rows=ceil(most / abreast), field=field)
+
+    def places(self, count: int) -> Iterator[tuple[int, float]]:
+        """The row of each of so many dots, and how far from their level it stands there, in levels."""
+        for dot in range(count):
+            row, place = divmod(dot, self.abreast)
+            in_row = min(count - row * self.abreast, self.abreast)
+            yield row, (place - (in_row - 1) / 2) * self.apart / self.field
 
 
 def _dots(
-    pictures: list[ThemePicture],
-    instrument: Instrument,
-    language: Language,
-    colours: dict[str, str],
-    width: Width,
-    shift: int,
-) -> alt.Chart:
-    """One small dot a person, side by side where they answered alike."""
-    length = instrument.scale.high - instrument.scale.low
-    rows = [
-        {"theme": picture.facet.title.to(language), "today": level + place * _DOT_STEP * length}
-        for picture in pictures
-        for level, place in _side_by_side(picture.dots or ())
+    pictures: list[ThemePicture], crowd: _Crowd, language: Language, colours: dict[str, str], shift: float, y: alt.Y
+) -> list[alt.Chart]:
+    """One small dot a person, side by side where they answered alike, a chart for each row of them."""
+    frame = pd.DataFrame(
+        [
+            {"theme": picture.facet.title.to(language), "today": level + place, "row": row}
+            for picture in pictures
+            for level, count in Counter(picture.dots or ()).items()
+            for row, place in crowd.places(count)
+        ]
+    )
+    size = pi / 4 * (0.97 * crowd.apart) ** 2
+    return [
+        alt.Chart(frame[frame["row"] == row])
+        .mark_circle(size=size, color=colours["as_is"], opacity=0.55, yOffset=shift + row * crowd.apart)
+        .encode(x="today:Q", y=y)
+        for row in range(crowd.rows)
     ]
-    dots = alt.Chart(pd.DataFrame(rows)).mark_circle(size=44, color=colours["as_is"], opacity=0.55, yOffset=shift)
-    encoded: alt.Chart = dots.encode(x="today:Q", y=_y(pictures, language, width))
-    return encoded
-
-
-def _side_by_side(levels: tuple[float, ...]) -> list[tuple[float, float]]:
-    """Each level with its place in the row of equal ones, centred on zero."""
-    counts = {level: levels.count(level) for level in levels}
-    seen: dict[float, int] = {}
-    placed = []
-    for level in levels:
-        seen[level] = seen.get(level, 0) + 1
-        placed.append((level, seen[level] - (counts[level] + 1) / 2))
-    return placed
 
 
 def importance_chart(protected: Protected, instrument: Instrument, *, language: Language) -> alt.LayerChart:

@@ -52,6 +52,8 @@ def _in_pieces(word: str, longest: int) -> str:
     """Breaks three times a line, never before a mark that belongs to the character in front of it."""
     if len(word) <= (LONGEST_WORD if _LETTERS.fullmatch(word) else longest):
         return word
+    if "–" in word and max(map(len, word.split("–"))) < longest:
+        return word  # a line may end after its dash
     pieces = []
     piece = max(longest // 3, 3)
     for place, character in enumerate(word):

@@ -186,14 +186,20 @@ def how_it_was_made(material: Material) -> tuple[Block, ...]:
             rows=tuple(_level_row(level, material) for level in scale.levels),
             row_headers=True,
         ),
-        paragraph(
-            translate(
-                "Hvor likt gruppa ser på et tema, står med ord: ganske likt, noe ulikt eller ulikt. Det er ikke "
-                "feil å svare ulikt. Ulike svar kommer ofte av at lederne ser ulike deler av kommunen.",
-                language,
-            )
-        ),
+        *_about_agreement(material),
     )
+
+
+def _about_agreement(material: Material) -> tuple[Block, ...]:
+    """What the words for agreement say; nothing where none is shown, as on a scale of two levels."""
+    if not any(picture.agreement for picture in material.pictures):
+        return ()
+    words = translate(
+        "Hvor likt gruppa ser på et tema, står med ord: ganske likt, noe ulikt eller ulikt. Det er ikke "
+        "feil å svare ulikt. Ulike svar kommer ofte av at lederne ser ulike deler av kommunen.",
+        material.language,
+    )
+    return (paragraph(words),)
 
 
 def _level_columns(material: Material) -> tuple[str, ...]:

@@ -60,5 +60,9 @@ def test_addresses_may_be_broken_where_they_stand_narrow() -> None:
     assert "\u200b" not in breakable("https://fauske.kommune.no/x", 40)
 
 
+def test_numbers_with_a_dash_between_them_are_not_torn() -> None:
+    assert breakable("2,4–2,8", 6) == "2,4–2,8"
+
+
 def test_no_mark_is_torn_from_its_letter() -> None:
     assert "\u200b\u0308" not in breakable("x\u0308" * 100)
