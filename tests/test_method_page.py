@@ -16,8 +16,9 @@ from kompetanse.analysis import statistics
 from kompetanse.analysis.disclosure import GROUP_POLICIES, REGION_POLICIES, Audience
 from kompetanse.analysis.disclosure.policy import GroupPolicy, RegionPolicy
 from kompetanse.analysis.disclosure.rounding import (
+    STEPS,
     WORD_FROM,
-    ends,
+    coded,
     mean_in_report,
     shown_share,
     shown_spread,
@@ -202,7 +203,7 @@ def test_municipality_counts_from_as_many_answers_as_told() -> None:
 
 def test_figures_of_a_report_are_as_rough_as_told() -> None:
     assert "holdt innenfor 1,5 og 4,5" in PROSE
-    assert ends(1, 5) == (1.5, 4.5)
+    assert (coded(1, 1, 5), coded(5, 1, 5)) == (1.5, 4.5)
     assert "i tideler, aldri under 0,5" in PROSE
     assert [shown_spread(value, 4) for value in (0, 1.26)] == [0.5, 1.3]
     assert f"høyst {decimal(1 - shown_spread(0, 4) ** 2 / random_variance(5), 3)}" in PROSE
@@ -211,11 +212,11 @@ def test_figures_of_a_report_are_as_rough_as_told() -> None:
 
 
 def test_figures_on_other_scales_are_as_rough_as_told() -> None:
-    assert "Steg R/40, aldri under 0,1; for alle R/8, aldri under 0,5." in PROSE
+    assert "Steg R/40, for alle R/8, rundet opp til 0,1, 0,2, 0,5, 1 eller 2." in PROSE
     for span in range(2, 11):
-        assert ends(0, span) == (span / 8, span - span / 8)
-        assert step_of(0.1, span) == pytest.approx(max(span / 40, 0.1))
-        assert step_of(0.5, span) == pytest.approx(max(span / 8, 0.5))
+        assert (coded(0, 0, span), coded(span, 0, span)) == (span / 8, span - span / 8)
+        for step, part in ((0.1, span / 40), (0.5, span / 8)):
+            assert step_of(step, span) == min(nice for nice in STEPS if nice >= max(step, part) - 1e-9)
     assert "Snitt i rapporter er 25, 50 eller 75 %" in PROSE
     assert {mean_in_report(share, 0, 1) for share in np.linspace(0, 1, 101)} == {0.25, 0.5, 0.75}
 

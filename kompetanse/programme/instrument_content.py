@@ -49,7 +49,10 @@ class InstrumentReader:
         if entry is None or len(self.inspection.mistakes) > before:
             return None
         return Instrument(
-            **{name: getattr(entry, name) for name in ("id", "version", "title", "introduction", "scale_note")},
+            **{
+                name: getattr(entry, name)
+                for name in ("id", "version", "title", "introduction", "validation", "scale_note")
+            },
             scale=Scale(names=entry.levels),
             families={family.id: family for family in _found(families)},
             special=entry.special_answers,

@@ -144,6 +144,8 @@ class Instrument(Definition):
     version: str
     title: Text
     introduction: Text
+    #: How far the instrument has been tested, and what remains; printed in the method of every report.
+    validation: Text | None = None
     scale: Scale
     scale_note: ScaleNote
     families: dict[str, Family]

@@ -75,6 +75,7 @@ class InstrumentEntry(Definition):
     version: str
     title: Text
     introduction: Text
+    validation: Text | None = None
     scale_note: ScaleNote
     levels: dict[int, Text] = Field(min_length=2, max_length=11)
     families: dict[str, Any] = Field(min_length=1)

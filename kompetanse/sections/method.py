@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from kompetanse.analysis.disclosure import Protected
 from kompetanse.analysis.disclosure.rounding import SMALLEST_SPREAD, word_from
-from kompetanse.analysis.findings import NOT_SHOWN, ThemePicture
+from kompetanse.analysis.findings import NOT_SHOWN, ThemePicture, level_words
 from kompetanse.analysis.frames.talk import ALIKE_FROM, SOMEWHAT_FROM
-from kompetanse.figures.blocks import Block, Column, Heading, List, Run, Table, paragraph
+from kompetanse.figures.blocks import Block, Column, Heading, Table, paragraph
 from kompetanse.language import Language, number, translate
 from kompetanse.programme.models import Scale
 from kompetanse.sections.material import Material
 from kompetanse.sections.numbers import picture_table
 from kompetanse.sections.opening import made_up_notice
+
+#: On a scale of so few levels no word says how alike a group sees a theme, and none is explained.
+FEWEST_LEVELS = 2
 
 
 def method(material: Material) -> tuple[Block, ...]:
@@ -20,16 +23,16 @@ def method(material: Material) -> tuple[Block, ...]:
     detailed = any(picture.detail for picture in material.pictures)
     return (
         Heading(level=1, text=translate("Metode og forbehold", language)),
-        *(paragraph(words) for words in _reservations(language)),
+        paragraph(
+            translate(
+                "Nivåene i rapporten er hele tall som gruppa selv har satt. De oppsummerer en samtale og er ikke en "
+                "måling. De egner seg som utgangspunkt for samtale, ikke til å sammenligne kommuner, og delene blir "
+                "aldri lagt sammen til ett tall.",
+                language,
+            )
+        ),
         *((paragraph(made_up_notice(material)),) if material.group.made_up else ()),
-        Heading(level=2, text=translate("Slik er tallene regnet ut", language)),
-        List(ordered=False, items=tuple(_rules(material, detailed=detailed))),
-        Heading(level=2, text=translate("Dette er ikke vist, og hvorfor", language)),
-        *(paragraph(words) for words in not_shown(material.protected, material.instrument.scale, language)),
-        Heading(level=2, text=translate("Alle tallene", language)),
-        _all_numbers(material, detailed=detailed),
-        Heading(level=2, text=translate("Ikke ferdig prøvd ut", language)),
-        paragraph(_plan(language)),
+        *_validation(material),
         paragraph(
             translate(
                 "Versjoner: program {programme}, kartlegging {instrument}.",
@@ -38,61 +41,57 @@ def method(material: Material) -> tuple[Block, ...]:
                 instrument=material.instrument.version,
             )
         ),
+        _rules(material, detailed=detailed),
+        _all_numbers(material, detailed=detailed),
     )
 
 
-def _reservations(language: Language) -> tuple[str, ...]:
-    return (
-        translate(
-            "Tallene er hele nivåer som gruppa selv har satt. De oppsummerer en samtale og er ikke en måling. "
-            "Kartleggingen er ny og ikke ferdig prøvd ut. Den egner seg som utgangspunkt for samtale, ikke til å "
-            "sammenligne kommuner, og delene blir aldri lagt sammen til ett tall.",
-            language,
-        ),
-        translate(
-            "«Vet ikke» og «ikke relevant» teller ikke som nivå. Et svar på et tema teller når minst halvparten av "
-            "spørsmålene i temaet har fått et nivå.",
-            language,
-        ),
-    )
-
-
-def _rules(material: Material, *, detailed: bool) -> list[tuple[Run, ...]]:
+def _rules(material: Material, *, detailed: bool) -> Table:
+    """How each kind of figure is made, a row each as far as the report has it, and what is not shown."""
     language, scale = material.language, material.instrument.scale
-    rules = [
+    rows = [
         (
-            translate("Nivå.", language),
+            translate("Nivå", language),
             translate(
-                "Spørsmålene i et tema teller likt. Den felles vurderingen er et helt nivå: det gruppa ble enig om, "
-                "eller det midterste svaret, og mellom to nivåer det laveste av dem.",
+                "Spørsmålene i et tema teller likt. Et svar teller når minst halvparten av dem har fått et nivå; «vet "
+                "ikke» og «ikke relevant» er ikke nivåer. Den felles vurderingen er det gruppa ble enig om, eller det "
+                "midterste svaret, og mellom to nivåer det laveste.",
                 language,
             ),
         )
     ]
-    if word_from(len(scale.levels), 0) is not None:
-        rules.append((translate("Hvor likt gruppa ser på det.", language), _alike(scale, language)))
-    rules.append(
-        (
-            translate("Hva det er lurt å snakke om først.", language),
-            translate(
-                "Temaer der avstanden er stor, svarene er ulike og mange har valgt temaet: "
-                "D = andel som valgte det · (½ · avstand / {span} + ½ · (1 − r*)). Regelen er vår egen.",
-                language,
-                span=scale.high - scale.low,
-            ),
+    if len(scale.levels) > FEWEST_LEVELS:
+        rows.append((translate("Hvor likt", language), _alike(scale, language)))
+        rows.append(
+            (
+                translate("Snakk om først", language),
+                translate(
+                    "D = andel som valgte temaet · (½ · avstand / {span} + ½ · (1 − r*)). Regelen er vår egen.",
+                    language,
+                    span=scale.high - scale.low,
+                ),
+            )
         )
-    )
     if detailed:
-        rules.append((translate("Tallene for ti eller flere.", language), _about_detail(scale, language)))
-    return [(Run(text=f"{name} ", strong=True), Run(text=words)) for name, words in rules]
+        rows.append((translate("Ti eller flere", language), _about_detail(scale, language)))
+    rows.append((translate("Ikke vist, og hvorfor", language), not_shown(material.protected, scale, language)))
+    return Table(
+        caption=translate("Slik er tallene regnet ut, og dette er ikke vist", language),
+        columns=(
+            Column(title=translate("Tall", language)),
+            Column(title=translate("Slik blir det til", language)),
+        ),
+        rows=tuple(rows),
+        row_headers=True,
+    )
 
 
 def _alike(scale: Scale, language: Language) -> str:
     return translate(
         "r* = 1 − s² / σ². s² er variansen mellom svarene (n − 1), i snitt over spørsmålene, og σ² = (A² − 1) / 12 er "
         "den vi ville fått om alle A = {levels} nivåer var like sannsynlige (James, Demaree og Wolf 1984; Lindell og "
-        "Brandt 1999). Fra {alike} heter det ganske likt, fra {somewhat} noe ulikt, ellers ulikt. Når fem eller færre "
-        "har svart, må svarene også ligge tett for å hete ganske likt: Da kan likhet lett være tilfeldig.",
+        "Brandt 1999). Fra {alike}: ganske likt; fra {somewhat}: noe ulikt. Når fem eller færre har svart, må svarene "
+        "også ligge tett, for da kan likhet lett være tilfeldig.",
         language,
         levels=len(scale.levels),
         alike=number(ALIKE_FROM, language, decimals=1),
@@ -120,7 +119,7 @@ def _all_numbers(material: Material, *, detailed: bool) -> Table:
 def _with_detail(table: Table, material: Material) -> Table:
     """The table with more figures, and without the distance: a narrow page has no room for what can be subtracted."""
     language = material.language
-    theme, today, ahead, _, _ = table.columns
+    theme, today, ahead, _, alike = table.columns
     titles = (translate("Snitt", language), translate("Fra–til", language), "s", "r*")
     last = (translate("Tilfeldig", language), "D")
     return table.model_copy(
@@ -129,7 +128,7 @@ def _with_detail(table: Table, material: Material) -> Table:
                 theme,
                 today,
                 ahead,
-                Column(title=translate("Hvor likt", language)),
+                alike,
                 *(Column(title=title, align="right") for title in (*titles, *last)),
             ),
             "rows": tuple(
@@ -146,7 +145,7 @@ def _detail_row(picture: ThemePicture, language: Language) -> tuple[str, ...]:
         return (NOT_SHOWN,) * 6
     ends = [number(end, language, decimals=1) for end in detail.interval or ()]
     return (
-        number(detail.mean, language, decimals=1),
+        level_words(detail.mean, language, whole=False),
         "–".join(ends) or NOT_SHOWN,
         number(detail.spread, language, decimals=1),
         number(detail.index, language, decimals=1),
@@ -161,7 +160,7 @@ def _percent(share: float, language: Language) -> str:
     return translate("{percent} %", language, percent=number(100 * share, language))
 
 
-def not_shown(protected: Protected, scale: Scale, language: Language) -> tuple[str, ...]:
+def not_shown(protected: Protected, scale: Scale, language: Language) -> str:
     """What this audience does not see and why, in words."""
     policy = protected.policy
     wanted = word_from(len(scale.levels), policy.agreement_from)
@@ -179,14 +178,13 @@ def not_shown(protected: Protected, scale: Scale, language: Language) -> tuple[s
             language,
             agreement=wanted,
         )
-    return never, f"{mean} {word} " + translate("Ellers kunne noen regne seg tilbake til enkeltsvar.", language)
+    return " ".join((never, mean, word, translate("Ellers kunne noen regne seg tilbake til enkeltsvar.", language)))
 
 
-def _plan(language: Language) -> str:
-    return translate(
-        "Slik blir kartleggingen prøvd videre: Fagfolk vurderer hvert spørsmål, seks til ti ledere svarer mens de "
-        "tenker høyt, og minst ti grupper prøver den. Så regner vi ut hvor godt spørsmålene henger sammen (alfa og "
-        "omega), hvor like svarene er i gruppene og hvor ulike gruppene er (r* og ICC), og spør igjen etter to til "
-        "tre uker.",
-        language,
-    )
+def _validation(material: Material) -> tuple[Block, ...]:
+    """How far the instrument has been tested, as its own content says; nothing where it says nothing."""
+    words = material.instrument.validation
+    if words is None:
+        return ()
+    title = translate("Hvor langt kartleggingen er prøvd", material.language)
+    return Heading(level=2, text=title), paragraph(words.to(material.language))

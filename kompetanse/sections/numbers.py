@@ -35,7 +35,7 @@ def picture_table(pictures: tuple[ThemePicture, ...], material: Material) -> Tab
             Column(title=translate("I dag", language), align="right"),
             Column(title=translate("Om to år", language), align="right"),
             Column(title=translate("Avstand", language), align="right"),
-            Column(title=translate("Hvor likt gruppa ser på det", language)),
+            Column(title=translate("Hvor likt", language)),
         ),
         rows=tuple(
             (
