@@ -13,7 +13,8 @@ install:  ## make .venv with Kompetanse and the test tools
 
 test: install  ## run all tests, the browser ones too
 	@sh deploy/test-machine.sh
-	.venv/bin/python -m pytest -n auto --dist loadfile
+	.venv/bin/python -m pytest -n auto --dist loadfile -m "not alone"
+	.venv/bin/python -m pytest -m alone
 
 soak: install  ## kill the server twenty times, attack 1,000 regions, draw 1.8 million intervals
 	@sh deploy/test-machine.sh

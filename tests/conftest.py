@@ -13,6 +13,24 @@ from kompetanse.answers.demo import make_demo
 from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
 
+#: What waits for a clock, or counts on the machine for itself: these run one after the other, after all others.
+ALONE = (
+    "browser/",
+    "server/",
+    "importers/",
+    "test_demo.py",
+    "test_wheel.py",
+    "answers/test_demo.py",
+    "programme/test_content.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that must not run beside others."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(ALONE):
+            item.add_marker(pytest.mark.alone)
+
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:

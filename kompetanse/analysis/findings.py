@@ -95,7 +95,7 @@ def _picture(facet: Facet, row: dict[str, Any]) -> ThemePicture:
         facet=facet,
         today=today,
         ahead=ahead,
-        distance=None if distance is None else round(distance, 1),
+        distance=None if distance is None else round(distance, 2),
         answered_today=row.get("as_is"),
         answered_ahead=row.get("to_be"),
         answered_distance=row.get("distance"),
@@ -201,13 +201,18 @@ NOT_SHOWN = ":"
 
 def level_words(level: float | None, language: Language, *, whole: bool) -> str:
     """A level as digits: whole for agreed values, else in tenths; the sign for «not shown» without a figure."""
-    return NOT_SHOWN if level is None else number(level, language, decimals=0 if whole else 1)
+    return NOT_SHOWN if level is None else number(level, language, decimals=0 if whole else _decimals(level))
+
+
+def _decimals(level: float) -> int:
+    """Tenths, but for the quarters of a scale of two levels."""
+    return 1 if abs(10 * level - round(10 * level)) < 1e-6 else 2
 
 
 def sentence(picture: ThemePicture, instrument: Instrument, language: Language) -> str:
     """One plain sentence about a theme: where it is, what is good enough, and how alike the group sees it."""
     if picture.today is None:
-        return translate("Ikke vist (få svar, eller av hensyn til dem som har svart)", language)
+        return translate("Ikke vist (få svar, eller av hensyn til dem som har svart)", language) + "."
     today = _named(picture.today, instrument, language)
     if picture.distance is None or picture.ahead is None:
         return translate("I dag: {today}.", language, today=today)
@@ -220,7 +225,7 @@ def sentence(picture: ThemePicture, instrument: Instrument, language: Language) 
 def _named(level: float, instrument: Instrument, language: Language) -> str:
     """A level with its name: 2 (i gang); tenths have no name of their own."""
     if not float(level).is_integer():
-        return number(level, language, decimals=1)
+        return number(level, language, decimals=_decimals(level))
     name = instrument.scale.names[int(level)].to(language).lower()
     return f"{number(level, language)} ({name})" if name else number(level, language)
 

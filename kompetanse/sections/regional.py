@@ -44,6 +44,7 @@ def region_now(log: AnswerLog, module: Module, instrument: Instrument, audience:
         instrument=instrument,
         places={group.id: group.municipalities for group in groups},
         earlier=[_earlier(each) for each in log.region_releases(module.id, name)],
+        without_figures=[group.id for group in groups if log.erased_since_approval(module.id, group.id)],
     )
 
 

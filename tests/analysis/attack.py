@@ -85,6 +85,14 @@ class World:
         erased = {name: int(random.integers(2, RELEASES + 1)) for name in people[gone]}
         return cls(instrument, levels, dates, erased, dict(zip(names, sizes, strict=True)))
 
+    def erased_since(self, group: str, release: int) -> set[str]:
+        """Who of a group has erased their answers after its report was approved, until this release."""
+        return {
+            name
+            for name, at in self.erased.items()
+            if name.rsplit("-", 1)[0] == group and self.dates[group] < at <= release
+        }
+
     def seen_at(self, release: int) -> pd.DataFrame:
         """The rows of the groups that have shown themselves their answers by then, without what is erased."""
         shown = self.levels["group"].map(self.dates) <= release
@@ -159,7 +167,10 @@ def published(world: World, rules: Rules = Rules()) -> list[Published]:
             for group, own in seen.groupby("group", sort=False)
         }
         known = earlier if rules.releases else []
-        region = protect_region(seen, items=items_of(seen), instrument=world.instrument, places={}, earlier=known)
+        region = protect_region(
+            seen, items=items_of(seen), instrument=world.instrument, places={}, earlier=known,
+            without_figures={group for group in reports if world.erased_since(group, release)},
+        )  # fmt: skip
         last = release == RELEASES
         public = protect_public(region, world.instrument, last_date=_LAST_DATE, today=_LATER) if last else None
         earlier.append(Earlier(region.units, region.people, tuple(region.rows()), region.basis))
@@ -170,9 +181,7 @@ def published(world: World, rules: Rules = Rules()) -> list[Published]:
 def _report(
     group: str, own: pd.DataFrame, world: World, release: int, before: Protected | None, rules: Rules
 ) -> Protected:
-    now = {name for name, at in world.erased.items() if at <= release and name.rsplit("-", 1)[0] == group}
-    approved_at = world.dates[group]
-    since = {name for name in now if world.erased[name] > approved_at}
+    since = world.erased_since(group, release)
     if before is not None and not any(world.erased[name] == release for name in since):
         return before
     return protect(

@@ -197,6 +197,23 @@ def test_a_mean_that_would_give_away_the_only_unpublished_ones_is_hidden(instrum
     assert row(region(three, instrument), FIRST)["as_is"] is not None
 
 
+def test_a_region_of_large_groups_hides_nothing(instrument: Instrument) -> None:
+    protected = region(levels(instrument, 12, 10), instrument)
+
+    assert all(each["as_is"] is not None for each in protected.rows())
+
+
+def test_a_large_group_whose_report_is_silent_after_an_erasure_counts_as_hidden(instrument: Instrument) -> None:
+    frame = levels(instrument, 12, 10)
+    one = protect_region(frame, items=items_of(frame), instrument=instrument, places={}, without_figures={"g0"})
+    three = protect_region(
+        frame, items=items_of(frame), instrument=instrument, places={}, without_figures={"g0", "g1", "g2"}
+    )
+
+    assert row(one, FIRST)["as_is"] is None
+    assert row(three, FIRST)["as_is"] is not None
+
+
 def test_a_quarter_is_never_the_level_of_one_municipality_alone(instrument: Instrument) -> None:
     protected = region(levels(instrument, 12), instrument)
 
@@ -250,13 +267,14 @@ def test_a_policy_below_its_floors_is_refused(audience: Audience, change: dict[s
 def test_sums_tell_what_linear_algebra_can_find() -> None:
     a, b, c = ({"a": 1.0, "b": 1.0, "c": 1.0}, {"a": 1.0, "b": 1.0}, {"c": 1.0, "d": 1.0, "e": 1.0})
 
+    assert determined([]) == set()
     assert determined([a, b]) == {"a", "b", "c"}
     assert determined([a]) == set()
     assert determined([b]) == {"a", "b"}, "each of two knows the other's"
     assert determined([c]) == set()
     assert determined([a], public={"b"}) == {"a", "c"}
-    assert determined([a, c], public={"a"}) == {"b", "c"}
-    assert determined([{"a": 1.0}], public={"a"}) == {"a"}, "a mean that may be public is not told by the region"
+    assert determined([a, c], public={"a"}) == {"b", "c"}, "c alone moves with b"
+    assert determined([a], public={"a", "b", "c"}) == set()
 
 
 def test_two_releases_differ_by_those_who_came_went_or_changed() -> None:

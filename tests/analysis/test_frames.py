@@ -36,16 +36,13 @@ from kompetanse.analysis.frames.regions import quarter_window
 from kompetanse.analysis.frames.talk import pattern_of, priority, talk_order
 from kompetanse.analysis.statistics import rwg_star
 from kompetanse.answers.store import Answer
-from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import DONT_KNOW, NOT_RELEVANT, Instrument
+from tests.analysis.regions import shipped_programme
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def instrument() -> Instrument:
-    programme = load_programme()
-    found = programme.instrument_of_module(programme.modules[0])
-    assert found is not None
-    return found
+    return shipped_programme().instruments["digital-evne-og-modenhet"]
 
 
 def answer(participant: str, subject: str, value: Any, aspect: str = "as-is", group: str = "g") -> Answer:
@@ -137,7 +134,8 @@ def test_clusters_and_axes_weigh_their_parts_alike_and_need_half_of_them(instrum
 
 
 @given(st.lists(st.lists(st.sampled_from([1, 2, 3, 4, 5, None]), min_size=3, max_size=3), min_size=1, max_size=8))
-def test_the_index_of_many_groups_is_that_of_each(instrument: Instrument, ratings: list[list[int | None]]) -> None:
+def test_the_index_of_many_groups_is_that_of_each(ratings: list[list[int | None]]) -> None:
+    instrument = shipped_programme().instruments["digital-evne-og-modenhet"]
     names = items(instrument, WHOLE)
     given = [
         answer(f"p{person}", name, DONT_KNOW if level is None else level)

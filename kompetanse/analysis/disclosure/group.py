@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -230,16 +231,21 @@ class _Picture:
 
 def _chance(spread: float, people: int, *, options: int, items: int) -> float:
     """The share of groups answering at random that would be spread as little as this one, as it is shown."""
-    statistic = _alike_in_the_mean if items > 1 else _alike
-    return float(chance_level(statistic, -spread, raters=people, options=options, items=items))
+    return float(chance_level(_Alike(), -spread, raters=people, options=options, items=items))
 
 
-def _alike(ratings: NDArray[np.float64]) -> float:
-    return -float(ratings.std(ddof=1))
+@dataclass(frozen=True)
+class _Alike:
+    """How little people are spread: minus the standard deviation of the means of what each of them answered."""
 
+    def __call__(self, ratings: NDArray[np.float64]) -> float:
+        return float(self.of_many(ratings[np.newaxis])[0])
 
-def _alike_in_the_mean(ratings: NDArray[np.float64]) -> float:
-    return -float(ratings.mean(axis=1).std(ddof=1))
+    def of_many(self, ratings: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same for many sets at once."""
+        means = ratings if ratings.ndim == 2 else ratings.mean(axis=2)
+        spreads: NDArray[np.float64] = means.std(axis=1, ddof=1)
+        return -spreads
 
 
 def _gone(value: object) -> bool:

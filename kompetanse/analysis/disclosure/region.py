@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -44,16 +44,18 @@ def protect_region(
     instrument: Instrument,
     places: Mapping[str, Sequence[str]],
     earlier: Sequence[Earlier] = (),
+    without_figures: Collection[str] = (),
 ) -> ProtectedRegion:
     """What those who run the programme may see of many groups together, from their `level_frame` and `item_frame`.
 
     places: the municipalities of each group, see `unit_frame`. earlier: what has been released before, oldest first; a
-    figure that would differ from it by a few municipalities stays as it was (S5).
+    figure that would differ from it by a few municipalities stays as it was (S5). without_figures: the groups whose
+    reports show nothing made from answers any more, because of an erasure.
     """
     chosen = region_policy_for(Audience.REGION, policy)
     people = levels[levels["participant"] != ""]
     units = unit_frame(facet_figures(levels, items, instrument), places)
-    counting = _Counting(chosen, people, units)
+    counting = _Counting(chosen, people, units, frozenset(without_figures))
     found = {facet.id: counting.of(facet.id) for facet in instrument.facets}
     decided: dict[str, _Decision] = {}
     for facet, own in found.items():
@@ -138,8 +140,9 @@ def frozen_region(earlier: Earlier, audience: Audience) -> ProtectedRegion:
 class _Counting:
     """Which municipalities count on a facet, and the marks of what they have answered."""
 
-    def __init__(self, policy: RegionPolicy, people: pd.DataFrame, units: pd.DataFrame):
+    def __init__(self, policy: RegionPolicy, people: pd.DataFrame, units: pd.DataFrame, silent: frozenset[str]):
         self._policy = policy
+        self._silent = silent
         self._units = units
         self._marks = marks_of(people)
 
@@ -157,7 +160,7 @@ class _Counting:
         fewest = GROUP_POLICIES[Audience.REPORT].mean_from
         columns = (rows[name] for name in ("unit", "groups", "facet", "people"))
         return {
-            unit: (OPEN if fewest is not None and people >= fewest else "")
+            unit: (OPEN if fewest is not None and people >= fewest and not self._silent & set(groups) else "")
             + together(self._marks[group, facet] for group in groups if (group, facet) in self._marks)
             for unit, groups, facet, people in zip(*columns, strict=True)
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,13 +70,9 @@ def may_follow(now: Marks, earlier: Iterable[Marks], *, step: int) -> bool:
 def gives_away(releases: Sequence[Marks]) -> bool:
     """Whether the means over these sets of municipalities tell the mean of one of them (S4).
 
-    Those whose own mean may become public by their reports are taken as known when others are looked for. Each other
-    group has seen its own mean, so it is also asked what any one of them could compute (S6). Another mark is another
-    cell.
+    Those whose own mean their reports may show are known. Each other group has seen its own mean, so it is also asked
+    what any one of them could compute (S6). Another mark is another cell.
     """
     sums: list[Sum] = [{cell: 1 / len(marks) for cell in marks.items()} for marks in releases if marks]
-    return bool(determined(sums, public={cell for each in sums for cell in each if _is_open(cell)}))
-
-
-def _is_open(cell: Hashable) -> bool:
-    return isinstance(cell, tuple) and str(cell[1]).startswith(OPEN)
+    known = {cell for marks in releases for cell in marks.items() if cell[1].startswith(OPEN)}
+    return bool(determined(sums, public=known))

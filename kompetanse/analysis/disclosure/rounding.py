@@ -47,12 +47,19 @@ def rounded(value: float, step: float) -> float:
     return round(math.floor(value / step + 0.5 + 1e-9) * step, 6)
 
 
-def step_of(step: float, span: int) -> float:
-    """A step of a scale from 1 to 5 on a scale of this span: never finer than the step itself.
+#: The steps that figures are rounded to: such as people read easily.
+STEPS = (0.1, 0.2, 0.5, 1.0, 2.0)
 
-    On two levels a mean is a share; halves of a level would only say whether most said yes, so it is quarters there.
+
+def step_of(step: float, span: int) -> float:
+    """A step of a scale from 1 to 5 on a scale of this span: as large a part of it, rounded up to one of `STEPS`.
+
+    On shorter scales the step stays. On two levels a mean is a share; halves of a level would only say whether most
+    said yes, so it is quarters there.
     """
-    return min(step, 0.25) if span == 1 else max(step, step * span / 4)
+    if span == 1:
+        return min(step, 0.25)
+    return next((nice for nice in STEPS if nice >= max(step, step * span / 4) - 1e-9), STEPS[-1])
 
 
 def mean_in_report(mean: float, low: int, high: int) -> float:

@@ -31,6 +31,8 @@ def group_frame(levels: pd.DataFrame, items: pd.DataFrame, instrument: Instrumen
     agreed, agreed_to_be: what the group has set itself. Spread, index and counts are of facets only.
     """
     facets = facet_figures(levels, items, instrument)
+    if not instrument.axes:
+        return facets
     frames = [frame for _, own in facets.groupby("group", sort=False) for frame in (own, _parts(own, instrument))]
     return pd.concat(frames, ignore_index=True)[GROUP_COLUMNS] if frames else pd.DataFrame(columns=GROUP_COLUMNS)
 

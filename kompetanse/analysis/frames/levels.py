@@ -110,7 +110,9 @@ def part_frame(levels: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     kind: "cluster" or "axis". as_is, to_be, distance: the mean of the cluster's facets, of the axis' clusters and
     loose facets, with equal weights; NaN where fewer than half of them have a level. Axes are never added.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
+    if not instrument.axes:
+        return pd.DataFrame(rows, columns=PART_COLUMNS)
     people = levels[levels["participant"] != ""].assign(distance=lambda frame: frame["to_be"] - frame["as_is"])
     for (group, participant), own in people.groupby(["group", "participant"], sort=False):
         figures = own.set_index("facet")[["as_is", "to_be", "distance"]]

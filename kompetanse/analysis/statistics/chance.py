@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import combinations_with_replacement, product
+from itertools import chain, combinations_with_replacement, product
 from typing import Any
 
 import numpy as np
+from scipy.special import gammaln
 
 from kompetanse.analysis.statistics.ratings import Floats
 
@@ -57,7 +57,8 @@ def chance_level(
     statistic
         Takes a vector of one rating per rater, or a raters x items table if there are several items, and does not
         mind the raters' order. Results are kept per statistic: pass a named function or a `functools.partial` of one,
-        since each lambda is a new statistic. Where low is alike, pass the negative.
+        since each lambda is a new statistic. Where low is alike, pass the negative. One that has a method `of_many`,
+        for an array of such sets, is asked for all of them at once.
 
     Source: the idea is that of Dunlap, Burke and Smith-Crowe (2003).
     """
@@ -98,12 +99,13 @@ def _all_sets(statistic: Statistic, raters: int, options: int, items: int) -> tu
     rows = np.array(list(product(range(1, options + 1), repeat=items)), dtype=float)
     if items == 1:
         rows = rows.ravel()
-    orders, sets = math.factorial(raters), len(rows) ** raters
-    values, weights = [], []
-    for chosen in combinations_with_replacement(range(len(rows)), raters):
-        values.append(statistic(rows[list(chosen)]))
-        weights.append(orders // math.prod(map(math.factorial, Counter(chosen).values())) / sets)
-    return np.array(values, dtype=float), np.array(weights)
+    size = math.comb(len(rows) + raters - 1, raters)
+    every = chain.from_iterable(combinations_with_replacement(range(len(rows)), raters))
+    chosen = np.fromiter(every, dtype=np.intp, count=size * raters).reshape(size, raters)
+    # How many orders each multiset stands for, out of all: n! / Π c! / rows^n.
+    same = np.array([(chosen == row).sum(axis=1) for row in range(len(rows))])
+    weights = np.exp(gammaln(raters + 1) - gammaln(same + 1).sum(axis=0) - raters * math.log(len(rows)))
+    return _values(statistic, rows[chosen]), weights
 
 
 @lru_cache(maxsize=64)
@@ -113,4 +115,10 @@ def _drawn_sets(
     """The statistic of sets that are drawn at random, all with the same weight."""
     shape = (draws, raters) if items == 1 else (draws, raters, items)
     drawn = np.random.default_rng(seed).integers(1, options, size=shape, endpoint=True).astype(float)
-    return np.array([statistic(ratings) for ratings in drawn], dtype=float), np.full(draws, 1 / draws)
+    return _values(statistic, drawn), np.full(draws, 1 / draws)
+
+
+def _values(statistic: Statistic, ratings: Floats) -> Floats:
+    """The statistic of each set of ratings; all at once if it can."""
+    of_many: Callable[[Floats], Floats] | None = getattr(statistic, "of_many", None)
+    return of_many(ratings) if of_many else np.array([statistic(each) for each in ratings], dtype=float)
