@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -262,9 +262,13 @@ class AnswerLog:
             )
 
     def region_releases(self, module: str, audience: RegionAudience) -> list[RegionRelease]:
-        """What this audience has been shown of the region, oldest first: no answers, so any role may see it."""
+        """What this audience has been shown of the region, oldest first; for any role, as it holds no answers.
+
+        What it rests on, which also says who is in it, is for the operator alone.
+        """
         with self._store.reading() as here:
-            return here.releases.of_region(module, audience)
+            found = here.releases.of_region(module, audience)
+        return found if self.session.role == "operator" else [replace(each, basis={}) for each in found]
 
     def latest(self) -> int:
         """A number that rises with every answer, release and erasure: look again when it has changed."""

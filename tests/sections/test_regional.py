@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kompetanse.analysis.disclosure import Audience, ProtectedRegion
+from kompetanse.analysis.disclosure import Audience
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
@@ -72,10 +72,6 @@ def member(store: Store) -> str:
 
 def leader(store: Store, programme: Programme) -> AnswerLog:
     return AnswerLog(session("leader", GROUP, member(store)), store, programme)
-
-
-def without_log(protected: ProtectedRegion) -> list[dict[str, object]]:
-    return protected.rows()
 
 
 def test_a_region_is_of_the_groups_that_have_shown_their_answers(
@@ -153,6 +149,17 @@ def test_a_room_sees_the_municipalities_beside_its_own_once_they_are_released(
     assert {name for name, value in seen.region.rows()[0].items() if value is not None} == {  # type: ignore[union-attr]  # it is there now
         "kind", "part", "units", "as_is", "to_be", "distance",
     }  # fmt: skip
+
+
+def test_only_the_operator_sees_what_a_release_rests_on(
+    operator: AnswerLog, store: Store, programme: Programme, module: Module, instrument: Instrument
+) -> None:
+    release_region(operator, module, instrument, "region")
+
+    (seen,) = leader(store, programme).region_releases(module.id, "region")
+    assert seen.figures
+    assert seen.basis == {}
+    assert operator.region_releases(module.id, "region")[0].basis
 
 
 def test_a_report_has_no_region_beside_it(
