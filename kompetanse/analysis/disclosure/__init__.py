@@ -36,14 +36,9 @@ from kompetanse.analysis.disclosure.protected import (
     ProtectedWords,
     Shown,
 )
-from kompetanse.analysis.disclosure.region import (
-    PROTECTED_REGION_COLUMNS,
-    beside_own,
-    frozen_region,
-    protect_public,
-    protect_region,
-)
+from kompetanse.analysis.disclosure.region import PROTECTED_REGION_COLUMNS, protect_region
 from kompetanse.analysis.disclosure.release import Earlier
+from kompetanse.analysis.disclosure.released import beside_own, frozen_region, protect_public
 from kompetanse.analysis.disclosure.words import WORD_COLUMNS, protect_feedback, protect_texts, protect_words
 from kompetanse.analysis.frames.talk import Agreement
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,6 @@ import pandas as pd
 from kompetanse.analysis.disclosure.policy import (
     GROUP_POLICIES,
     Audience,
-    GroupPolicy,
-    PolicyError,
     RegionPolicy,
     region_policy_for,
 )
@@ -30,10 +27,11 @@ PROTECTED_REGION_COLUMNS = [
     "kind", "part", "units", "as_is", "to_be", "distance", "low", "high", "lower_quarter", "upper_quarter",
     "dont_know", "importance",
 ]  # fmt: skip
-_MEANS = ("as_is", "to_be")
+#: The means among them, and all that is not their place.
+MEANS = ("as_is", "to_be")
 _QUARTERS = ("lower_quarter", "upper_quarter")
 _SHARES = ("dont_know", "importance")
-_FIGURES = tuple(PROTECTED_REGION_COLUMNS[3:])
+FIGURES = tuple(PROTECTED_REGION_COLUMNS[3:])
 
 
 def protect_region(
@@ -70,69 +68,6 @@ def protect_region(
         units=len(behind),
         people=int(behind.sum()),
         basis={name: each.marks for name, each in decided.items()},
-        made_by=ENGINE,
-    )
-
-
-def protect_public(
-    region: ProtectedRegion, instrument: Instrument, *, last_date: date | None, today: date
-) -> ProtectedRegion:
-    """What everyone may see of a region: the figures that have been released, coarser, and fewer of them.
-
-    Made from the figures as those who run the programme see them, so that both together tell no more than these (S11).
-    PolicyError before the last date of the module has been.
-    """
-    policy = region_policy_for(Audience.PUBLIC, None)
-    if last_date is None or today <= last_date:
-        raise PolicyError("Nothing is shown to the public before the last date of the module has been.")
-    low, high = instrument.scale.low, instrument.scale.high
-    step = step_of(policy.mean_step, high - low)
-    rows, hidden = [], []
-    for row in region.rows():
-        enough = row["units"] is not None and row["units"] >= policy.units_from
-        shown = {name: rounded(row[name], step) if enough and row[name] is not None else np.nan for name in _MEANS}
-        shown["distance"] = round(shown["to_be"] - shown["as_is"], 6)
-        place = {"kind": row["kind"], "part": row["part"], "units": row["units"] if enough else np.nan}
-        rows.append({**dict.fromkeys(_FIGURES, np.nan), **place, **shown})
-        hidden += [Hidden(row["part"], name, "S1") for name in _FIGURES if is_nan(rows[-1][name])]
-    frame = pd.DataFrame(rows, columns=PROTECTED_REGION_COLUMNS)
-    return ProtectedRegion(
-        frame, policy, tuple(hidden), units=region.units, people=region.people, basis=region.basis, made_by=ENGINE
-    )
-
-
-def beside_own(region: ProtectedRegion, policy: GroupPolicy) -> ProtectedRegion:
-    """The released means that may stand beside a group's own picture: of enough other municipalities (S8).
-
-    One of those behind each figure is the group's own. No quarters, and never the lowest or the highest.
-    """
-    rows, hidden = [], []
-    for row in region.rows():
-        others = (row["units"] or 0) - 1
-        enough = policy.region_beside_from is not None and others >= policy.region_beside_from
-        if not enough:
-            hidden.append(Hidden(row["part"], "as_is", "S8"))
-        kept = {name: row[name] if enough else np.nan for name in ("units", *_MEANS, "distance")}
-        rows.append({**dict.fromkeys(_FIGURES, np.nan), "kind": row["kind"], "part": row["part"], **kept})
-    frame = pd.DataFrame(rows, columns=PROTECTED_REGION_COLUMNS)
-    return ProtectedRegion(
-        frame, region.policy, tuple(hidden), units=region.units, people=region.people, basis={}, made_by=ENGINE
-    )
-
-
-def frozen_region(earlier: Earlier, audience: Audience) -> ProtectedRegion:
-    """What an audience has been shown before, as it was then."""
-    rows = [
-        {name: row[name] if name in {"kind", "part"} else _number(row.get(name)) for name in PROTECTED_REGION_COLUMNS}
-        for row in earlier.figures
-    ]
-    return ProtectedRegion(
-        pd.DataFrame(rows, columns=PROTECTED_REGION_COLUMNS),
-        region_policy_for(audience, None),
-        (),
-        units=earlier.units,
-        people=earlier.people,
-        basis=earlier.basis,
         made_by=ENGINE,
     )
 
@@ -257,10 +192,10 @@ class _Picture:
         rule = rules[0] if kind == "facet" else "S4"
         frozen = [each.frozen for each in below if each.frozen]
         old = frozen[0].row(kind, part) if len(frozen) == len(rules) else None
-        self.hidden += [Hidden(part, "newer" if old else name, rule) for name in (_FIGURES[:1] if old else _FIGURES)]
+        self.hidden += [Hidden(part, "newer" if old else name, rule) for name in (FIGURES[:1] if old else FIGURES)]
         if old is None:
             return place | dict.fromkeys(PROTECTED_REGION_COLUMNS[2:], np.nan)
-        return place | {name: _number(old.get(name)) for name in PROTECTED_REGION_COLUMNS[2:]}
+        return place | {name: number_or_nan(old.get(name)) for name in PROTECTED_REGION_COLUMNS[2:]}
 
     def _facets(self, kind: str, part: str) -> list[str]:
         """The facets that a facet, cluster or axis is made of."""
@@ -271,7 +206,7 @@ class _Picture:
     def _shown(self, exact: Mapping[Any, Any], part: str) -> dict[str, Any]:
         units = int(exact["units"])
         allowed = {
-            **dict.fromkeys(_MEANS, self._policy.units_from),
+            **dict.fromkeys(MEANS, self._policy.units_from),
             **dict.fromkeys(("low", "high"), self._policy.interval_from),
             **dict.fromkeys(_SHARES, self._policy.shares_from),
         }
@@ -301,8 +236,9 @@ class _Picture:
             return np.nan if decided is None else self._level(decided.value, self._policy.quarter_step, QUARTER_EDGE)
         self.hidden.append(Hidden(part, quarter, decided.rule))
         old = decided.frozen.row(kind, part) if decided.frozen else None
-        return _number(old[quarter]) if old else np.nan
+        return number_or_nan(old[quarter]) if old else np.nan
 
 
-def _number(value: object) -> float:
+def number_or_nan(value: object) -> float:
+    """A frozen figure as a number; NaN where it was hidden."""
     return float(value) if isinstance(value, int | float) else np.nan
