@@ -61,8 +61,11 @@ def region(
     instrument: Instrument,
     earlier: tuple[Earlier, ...] = (),
     places: dict[str, tuple[str, ...]] | None = None,
+    policy: RegionPolicy | None = None,
 ) -> ProtectedRegion:
-    return protect_region(frame, items=items_of(frame), instrument=instrument, places=places or {}, earlier=earlier)
+    return protect_region(
+        frame, policy, items=items_of(frame), instrument=instrument, places=places or {}, earlier=earlier
+    )
 
 
 def as_earlier(protected: ProtectedRegion) -> Earlier:
@@ -74,6 +77,7 @@ def row(protected: ProtectedRegion, part: str) -> dict[str, Any]:
 
 
 FIRST = "omverdensblikk"
+WITH_QUARTERS = RegionPolicy(**(REGION_POLICIES[Audience.REGION].model_dump() | {"quarters_from": 10}))
 
 
 @pytest.mark.parametrize(
@@ -91,10 +95,13 @@ FIRST = "omverdensblikk"
 def test_a_region_shows_as_much_as_there_are_municipalities(
     instrument: Instrument, groups: int, people: int, mean: bool, quarter: bool, interval: bool
 ) -> None:
-    seen = row(region(levels(instrument, groups, people), instrument), FIRST)
+    frame = levels(instrument, groups, people)
+    seen = row(region(frame, instrument), FIRST)
+    with_quarters = row(region(frame, instrument, policy=WITH_QUARTERS), FIRST)
 
+    assert seen["lower_quarter"] is None, "by default there are none"
     assert (seen["as_is"] is not None) is mean
-    assert (seen["lower_quarter"] is not None) is quarter
+    assert (with_quarters["lower_quarter"] is not None) is quarter
     assert (seen["low"] is not None) is interval
 
 
@@ -215,7 +222,7 @@ def test_a_large_group_whose_report_is_silent_after_an_erasure_counts_as_hidden(
 
 
 def test_a_quarter_is_never_the_level_of_one_municipality_alone(instrument: Instrument) -> None:
-    protected = region(levels(instrument, 12), instrument)
+    protected = region(levels(instrument, 12), instrument, policy=WITH_QUARTERS)
 
     assert len(protected.basis[f"{FIRST} lower_quarter"]) == 5
 
