@@ -10,7 +10,7 @@ S4  a total with a hidden part is hidden itself, and no sum of what is published
 S5  two releases differ by nobody or by enough; what would differ by a few stays as it was
 S6  whoever knows their own group's mean cannot compute another's
 S7  no municipality carries over half of a regional figure
-S8  others stand beside one's own only with at least five of them; quarters from ten, never lowest or highest
+S8  others stand beside one's own only with at least five of them, never lowest or highest; quarters only if turned on
 S9  outside the room a word needs three people in three municipalities; free text never by itself
 S10 what is missing looks like what is hidden
 S11 one engine for all figures: what stands beside a rounded figure is made from it as it is shown
