@@ -12,6 +12,10 @@ DATABASE = "KOMPETANSE_DATABASE"
 PROGRAMME = "KOMPETANSE_PROGRAMME"
 SESSION = "KOMPETANSE_SESSION"
 PUBLIC_KEY = "KOMPETANSE_PUBLIC_KEY"
+#: Sockets of the process that started this one: who keeps the answers, who draws, who starts kernels.
+ANSWER_LOG = "KOMPETANSE_ANSWER_LOG"
+RENDERER = "KOMPETANSE_RENDERER"
+FORK_SERVER = "KOMPETANSE_FORK_SERVER"
 MADE_BY_VOILA = ("VOILA_KERNEL_ID", "VOILA_REQUEST_URL", "VOILA_APP_PORT", "SERVER_SOFTWARE")
 
 DEFAULT_HOME = "kompetanse-home"
@@ -28,19 +32,28 @@ class Settings:
     session: str | None
     public_key: str | None
     under_voila: bool
+    answer_log: Path | None = None
+    renderer: Path | None = None
+    fork_server: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """The settings of this process; `environment` stands in for `os.environ` in tests."""
         env = os.environ if environment is None else environment
-        programme = env.get(PROGRAMME)
+
+        def path(name: str) -> Path | None:
+            return Path(env[name]) if env.get(name) else None
+
         return cls(
             home=Path(env.get(HOME) or DEFAULT_HOME),
             database=env.get(DATABASE) or None,
-            programme=Path(programme) if programme else None,
+            programme=path(PROGRAMME),
             session=env.get(SESSION) or None,
             public_key=env.get(PUBLIC_KEY) or None,
             under_voila=any(name in env for name in MADE_BY_VOILA),
+            answer_log=path(ANSWER_LOG),
+            renderer=path(RENDERER),
+            fork_server=path(FORK_SERVER),
         )
 
 
