@@ -74,6 +74,8 @@ class Workbook:
         self._answers = log
         self._refreshers: list[Callable[[], None]] = []
         self._watcher: asyncio.Task[None] | None = None
+        #: The material as it was last made, and the state of the log that it was made from.
+        self._material: tuple[int, Material] | None = None
 
     @classmethod
     def open(
@@ -166,8 +168,12 @@ class Workbook:
     @property
     def material(self) -> Material:
         """The group's statements and its protected picture, as this workbook's readers may see them."""
-        made: Material = import_module("kompetanse.sections.gathered").material(self.context, edition=self.edition)
-        return made
+        seen = self._answers.latest()
+        if self._material is None or self._material[0] != seen:
+            # A report asks for it in each of its sections, and all of them should rest on the same answers.
+            made: Material = import_module("kompetanse.sections.gathered").material(self.context, edition=self.edition)
+            self._material = (seen, made)
+        return self._material[1]
 
     def region(self, audience: str = "region") -> ProtectedRegion:
         """All groups together as "region" or "public" would see them if they were released now: the operator's."""

@@ -6,7 +6,8 @@ folder -> text -> plain data with lines (`plain`) -> typed objects (`ProgrammeRe
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from kompetanse.errors import ContentError, Mistake
 from kompetanse.programme.document import Page, Part, Place
-from kompetanse.programme.folder import Folder
+from kompetanse.programme.folder import Folder, State, state
 from kompetanse.programme.inspection import Inspection
 from kompetanse.programme.models import Programme
 from kompetanse.programme.programme_content import ProgrammeReader
@@ -39,16 +40,36 @@ _ADVICE = {
 
 
 def load_programme(folder: Path | None = None) -> Programme:
-    """The programme in a folder, or the shipped one; ContentError with all its mistakes where it has any."""
-    programme, mistakes = _read(folder or package_folder() / "content")
+    """The programme in a folder, or the shipped one; ContentError with all its mistakes where it has any.
+
+    A process reads it once, and again only when a file of it has changed: half a second that a kernel forked from a
+    process which has read it does not spend.
+    """
+    chosen = (folder or package_folder() / "content").absolute()
+    known = _loaded.get(chosen)
+    if known and all(state(path) == then for path, then in known.files.items()):
+        return known.programme
+    programme, mistakes, files = _read(chosen)
     if programme is None or mistakes:
         raise ContentError(mistakes)
+    _loaded[chosen] = _Loaded(programme, files)
     return programme
 
 
 def check_content(folder: Path | None = None) -> list[Mistake]:
     """All mistakes in a programme's folder, or in the shipped one, in the order of files and lines."""
     return ContentError(_read(folder or package_folder() / "content")[1]).mistakes
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A programme, and every file it was read from as it was then."""
+
+    programme: Programme
+    files: Mapping[Path, State | None]
+
+
+_loaded: dict[Path, _Loaded] = {}
 
 
 def plain(text: str, *, file: str, inspection: Inspection, first_line: int = 1) -> Part | None:
@@ -186,11 +207,12 @@ def _yaml_mistake(error: MarkedYAMLError, file: str, first_line: int) -> Mistake
     return Mistake(file, line, f"This is not YAML ({error.problem or said}); {advice}.")
 
 
-def _read(folder: Path) -> tuple[Programme | None, list[Mistake]]:
+def _read(folder: Path) -> tuple[Programme | None, list[Mistake], Mapping[Path, State | None]]:
     inspection = Inspection()
     if not folder.is_dir():
-        return None, [Mistake(str(folder), None, "There is no such folder; name the one that programme.yml lies in.")]
+        missing = Mistake(str(folder), None, "There is no such folder; name the one that programme.yml lies in.")
+        return None, [missing], {}
     shelf = Shelf(folder, inspection)
     top = shelf.document(TOP, named_by=Part(TOP, None, {}))
     programme = ProgrammeReader(top, shelf, inspection).read() if top else None
-    return programme, list(dict.fromkeys(inspection.mistakes))
+    return programme, list(dict.fromkeys(inspection.mistakes)), shelf.folder.asked

@@ -22,6 +22,18 @@ _PATH = re.compile(rf"{_NAME}(/{_NAME}){{0,5}}")
 NO_PATH = "{name!r:.100} is not inside the programme's folder; write a name like 'modul-1/forarbeid'."
 
 
+State = tuple[int, int]
+
+
+def state(path: Path) -> State | None:
+    """When a file was written and how long it is; None where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, RuntimeError):  # before Python 3.13 a ring of links is a RuntimeError
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def is_path(name: str) -> bool:
     """Whether a name can be that of a file or folder inside this one."""
     return _PATH.fullmatch(name) is not None
@@ -33,6 +45,8 @@ class Folder:
     def __init__(self, folder: Path, inspection: Inspection):
         self.folder = folder
         self.inspection = inspection
+        #: Every file that was asked for, as it was then; None if it was not there.
+        self.asked: dict[Path, State | None] = {}
 
     def text(self, name: str, *, named_by: Part, needed: bool = True) -> str | None:
         """The text of a file; None where it cannot be read, or is not there and not needed."""
@@ -40,6 +54,7 @@ class Folder:
             self.inspection.note(named_by, NO_PATH.format(name=name))
             return None
         path = self.folder / name
+        self.asked[path] = state(path)
         try:
             if path.exists() or path.is_symlink():
                 return self._clean(self._bytes(path), name)

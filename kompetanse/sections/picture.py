@@ -26,7 +26,7 @@ def axis_picture(material: Material, axis: Axis | None) -> tuple[Block, ...]:
         width: svg(
             distance_chart(
                 material.protected, material.instrument, axis=axis.id if axis else None, language=language, width=width
-            ).to_dict(),
+            ).to_dict(validate=False),  # checking it against Vega-Lite's schema takes as long as drawing it
             language=language,
         )
         for width in ("wide", "narrow")
