@@ -16,6 +16,9 @@ PUBLIC_KEY = "KOMPETANSE_PUBLIC_KEY"
 ANSWER_LOG = "KOMPETANSE_ANSWER_LOG"
 RENDERER = "KOMPETANSE_RENDERER"
 FORK_SERVER = "KOMPETANSE_FORK_SERVER"
+#: What one kernel may use.
+KERNEL_MEMORY = "KOMPETANSE_KERNEL_MEMORY"
+KERNEL_SECONDS = "KOMPETANSE_KERNEL_SECONDS"
 MADE_BY_VOILA = ("VOILA_KERNEL_ID", "VOILA_REQUEST_URL", "VOILA_APP_PORT", "SERVER_SOFTWARE")
 
 DEFAULT_HOME = "kompetanse-home"
@@ -55,6 +58,25 @@ class Settings:
             renderer=path(RENDERER),
             fork_server=path(FORK_SERVER),
         )
+
+
+@dataclass(frozen=True)
+class KernelLimits:
+    """What a kernel may use of the machine: bytes of memory of its own, and seconds of processor time in all."""
+
+    memory_bytes: int | None = None
+    cpu_seconds: int | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> KernelLimits:
+        """The limits that this process was given; none where there is nothing, as in JupyterLab."""
+        env = os.environ if environment is None else environment
+        return cls(*(int(env[name]) if env.get(name) else None for name in (KERNEL_MEMORY, KERNEL_SECONDS)))
+
+    def to_environment(self) -> dict[str, str]:
+        """The limits as a kernel reads them."""
+        given = {KERNEL_MEMORY: self.memory_bytes, KERNEL_SECONDS: self.cpu_seconds}
+        return {name: str(value) for name, value in given.items() if value is not None}
 
 
 def package_folder() -> Path:

@@ -29,6 +29,8 @@ from voila.utils import get_page_config  # type: ignore[import-untyped]  # Voil�
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
+from kompetanse.kernels.provisioner import starter
+from kompetanse.kernels.warm import ColdStart
 from kompetanse.programme.content import load_programme
 from kompetanse.server.assets import EXTENSION, EXTENSIONS, VOILA
 from kompetanse.server.identity import CookieIdentity, OwnKernelsOnly
@@ -150,6 +152,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
             HOME: str(services.home),
             SESSION: services.signer.sign(session, lifetime),
             PUBLIC_KEY: services.signer.public_key_pem,
+            **services.limits.of_a_kernel.to_environment(),
             "IPYTHONDIR": os.path.join(self.connection_dir, "ipython"),
             **{name: str(value) for name, value in optional.items() if value is not None},
         }
@@ -166,15 +169,23 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
             http = self.bind()
             self._stop_on_signals()
             watch = asyncio.create_task(self.kernel_manager.watch())
+            warming = asyncio.create_task(self._warm_up())
             await self._stopped.wait()
             watch.cancel()
+            warming.cancel()
             http.stop()
             await self.kernel_manager.end_all()
             with suppress(TimeoutError):
                 # A page that is still being sent must not hold the server up.
                 await asyncio.wait_for(http.close_all_connections(), GOODBYE_SECONDS)
         finally:
+            starter(self.services.programme_folder).close()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    async def _warm_up(self) -> None:
+        """Starts the process that kernels are forked from, before the first visitor needs it."""
+        with suppress(ColdStart):
+            await asyncio.to_thread(starter(self.services.programme_folder).running)
 
     def bind(self) -> HTTPServer:
         """Takes the port, or says in one sentence that it is taken."""

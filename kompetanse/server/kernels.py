@@ -17,13 +17,9 @@ from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
 
 from kompetanse.answers.session import Session
+from kompetanse.kernels.provisioner import KERNEL_NAME
+from kompetanse.kernels.warm import INHERITED, ONE_THREAD
 from kompetanse.server.limits import Limits
-
-#: All that a kernel inherits from the server's own surroundings.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
-
-#: One kernel is one small page; threads per kernel only cost memory and slow the others down.
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 #: Says that a kernel serves a page, so that a missing token means "nobody" and never "the operator".
 SIGN_OF_VOILA = "VOILA_KERNEL_ID"
@@ -86,13 +82,11 @@ class OwnedKernels(AsyncMappingKernelManager):
         self._visits[kernel_id] = Visit(session, started=time.monotonic())
         return kernel_id
 
-    async def start(self, kernel_id: str, *, kernel_name: str, path: str) -> None:
+    async def start(self, kernel_id: str) -> None:
         """Starts a reserved kernel."""
         visit = self._visits[kernel_id]
         environment = kernel_environment(os.environ, self.environment_for(visit.session), kernel_id=kernel_id)
-        await self._async_start_kernel(
-            kernel_id=kernel_id, kernel_name=kernel_name, path=ApiPath(path), env=environment
-        )
+        await self._async_start_kernel(kernel_id=kernel_id, kernel_name=KERNEL_NAME, path=ApiPath(""), env=environment)
         # Jupyter Server looks for this on the one kernel's manager and only has it on the manager of all: without it
         # the first error in a kernel would silence the page's connection for good.
         self.get_kernel(kernel_id).traceback_replacement_message = ""  # type: ignore[attr-defined]  # see above

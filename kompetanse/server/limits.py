@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-#: A cold kernel with pandas and charts holds about this much memory.
-KERNEL_BYTES = 160 * 2**20
+from kompetanse.settings import KernelLimits
+
+#: What a page's kernel holds of its own, when it was forked and has shown figures, with room to grow.
+KERNEL_BYTES = 64 * 2**20
 #: Left for the server itself and the system.
 RESERVED_BYTES = 1024 * 2**20
 FEWEST_KERNELS = 4
+#: A page's kernel that wants more than this has run wild.
+OF_A_KERNEL = KernelLimits(memory_bytes=768 * 2**20, cpu_seconds=1800)
 
 
 def kernels_that_fit(memory: int | None = None) -> int:
@@ -33,6 +37,7 @@ class Limits:
     check_seconds: float = 5.0
     #: A person stays signed in on a device through a module.
     signed_in_days: int = 120
+    of_a_kernel: KernelLimits = OF_A_KERNEL
     cell_seconds: int = 60
     kernel_start_seconds: int = 45
     message_bytes: int = 2 * 2**20

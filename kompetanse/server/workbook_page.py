@@ -178,7 +178,7 @@ class WorkbookPage(Page):
 
     async def _start(self, notebook: nbformat.NotebookNode) -> VoilaExecutor:
         assert self.kernel_id is not None
-        await self.kernels.start(self.kernel_id, kernel_name=notebook.metadata.kernelspec.name, path="")
+        await self.kernels.start(self.kernel_id)
         limits = self.services.limits
         executor = VoilaExecutor(
             notebook,

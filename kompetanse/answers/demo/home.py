@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +52,7 @@ def make_demo(store: Store, programme: Programme, *, seed: int = 2026) -> Demo:
     if any(not group.made_up for group in groups):
         raise InputError(f"The home {store.home} holds real groups; make the demo in another one with --home DIR.")
     module = programme.modules[0]
-    instrument = programme.instrument_of_module(module)
-    if instrument is None:
-        raise InputError(f"Module {module.id!r} has no assessment, so there is nothing to make up answers to.")
+    instrument = _assessed(programme, module)
     made = not groups
     if made:
         truth = _truth(instrument, programme, seed)
@@ -71,6 +69,28 @@ def make_demo(store: Store, programme: Programme, *, seed: int = 2026) -> Demo:
         truth=_stated(store, instrument, programme, seed),
         made=made,
     )
+
+
+def make_one_group(store: Store, programme: Programme, *, seed: int = 2026) -> str:
+    """One group of made-up answers that has come all the way, in an empty home; its id.
+
+    For a process that only wants to try everything once: InputError where the programme has no assessment.
+    """
+    module = programme.modules[0]
+    instrument = _assessed(programme, module)
+    truth = _truth(instrument, programme, seed)
+    finished = {id_: group for id_, group in truth.groups.items() if group.stage == "finished"} or truth.groups
+    group = max(finished, key=lambda id_: finished[id_].answered)
+    with store.writing() as here:
+        Making(here, programme, module, instrument, replace(truth, groups={group: truth.groups[group]})).everything()
+    return group
+
+
+def _assessed(programme: Programme, module: Module) -> Instrument:
+    instrument = programme.instrument_of_module(module)
+    if instrument is None:
+        raise InputError(f"Module {module.id!r} has no assessment, so there is nothing to make up answers to.")
+    return instrument
 
 
 def _truth(instrument: Instrument, programme: Programme, seed: int) -> Truth:

@@ -1,0 +1,195 @@
+"""The warm process that kernels are forked from: it has read and tried everything once, and then only waits.
+
+`python -m kompetanse.kernels.fork_server --listener FD --lifeline FD [--programme FOLDER]`. Its owner opens the socket
+that it listens on, so that requests may wait while it warms up, and holds the other end of the lifeline: when that
+end closes, however the owner ended, the fork server ends its kernels and itself. A kernel in its turn is ended by
+the system as soon as the fork server is gone.
+
+It has one thread and no connections, because a fork copies one thread only, and whatever others were doing stays
+undone for ever. It counts its threads before each fork, and refuses rather than hope.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import gc
+import logging
+import os
+import random
+import resource
+import select
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from kompetanse import sockets
+from kompetanse.kernels.exercise import exercise
+from kompetanse.kernels.fingerprint import fingerprint
+from kompetanse.kernels.kernel import run
+
+_log = logging.getLogger(__name__)
+
+#: How often children that have ended are looked for, in milliseconds.
+_LOOK_EVERY = 1000
+#: How long a client may take to say what it wants.
+_PATIENCE_SECONDS = 5.0
+#: Lets go of the socket before this many file descriptors; a warm process holds a handful.
+_MOST_FILES = 1024
+
+_PR_SET_PDEATHSIG = 1
+
+
+class ForkServer:
+    """Forks a kernel for each request until its owner ends or it is retired."""
+
+    def __init__(self, listener: socket.socket, lifeline: socket.socket, *, code: str):
+        self._listener = listener
+        self._lifeline = lifeline
+        self._code = code
+        self._children: set[int] = set()
+
+    def serve(self) -> None:
+        """Answers requests until the owner is gone; then ends all kernels."""
+        poll = select.poll()
+        poll.register(self._lifeline, select.POLLIN)
+        poll.register(self._listener, select.POLLIN)
+        while True:
+            ready = {number for number, _ in poll.poll(_LOOK_EVERY)}
+            self._reap()
+            if self._lifeline.fileno() in ready:
+                if not self._is_retired():
+                    break
+                poll.unregister(self._listener)
+                self._listener.close()
+            elif self._listener.fileno() in ready:
+                self._answer()
+        self._end_children()
+
+    def _is_retired(self) -> bool:
+        """Whether the owner only said that no more kernels are wanted; else it is gone."""
+        try:
+            return bool(self._lifeline.recv(1))
+        except OSError:
+            return False
+
+    def _answer(self) -> None:
+        peer, _ = self._listener.accept()
+        with peer:
+            peer.settimeout(_PATIENCE_SECONDS)
+            try:
+                if not sockets.is_own_process(peer):
+                    return
+                request = sockets.receive(peer)
+                refusal = self._refusal(request)
+                if refusal:
+                    sockets.send(peer, {"refused": refusal})
+                    return
+                self._fork(peer, request)
+            except (OSError, KeyError, TypeError) as error:
+                _log.warning("A request for a kernel failed: %s", error)
+
+    def _refusal(self, request: dict[str, Any]) -> str:
+        if request["code"] != self._code:
+            return "the code has changed since the fork server read it"
+        threads = len(os.listdir("/proc/self/task"))
+        if threads != 1:
+            return f"the fork server has {threads} threads"
+        return ""
+
+    def _fork(self, peer: socket.socket, request: dict[str, Any]) -> None:
+        own = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            _become_kernel(own, request)
+        self._children.add(pid)
+        process = os.pidfd_open(pid)
+        try:
+            socket.send_fds(peer, [sockets.packed({"pid": pid})], [process])
+        finally:
+            os.close(process)
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):
+            while True:
+                pid, _ = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                self._children.discard(pid)
+
+    def _end_children(self) -> None:
+        self._reap()
+        for pid in self._children:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+
+
+def _become_kernel(parent: int, request: dict[str, Any]) -> NoReturn:
+    """In the copy: becomes a process of its own and runs a kernel until it is shut down."""
+    code = 1
+    try:
+        _settle(parent, request["env"], request["cwd"])
+        run(request["argv"])
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        logging.getLogger(__name__).exception("A kernel ended by an error.")
+    finally:
+        # Not through the interpreter's own end: what the warm process has registered for it is not this one's.
+        with suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _settle(parent: int, environment: dict[str, str], cwd: str) -> None:
+    """Lets go of everything inherited: files, signals, surroundings, and the state of random numbers."""
+    os.setsid()
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+    os.closerange(3, min(_MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[0]))
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    os.chdir(cwd)
+    # Everything that is drawn by chance was drawn the same in every copy.
+    random.seed()
+    np.random.seed()
+    tempfile.tempdir = None
+    tempfile._name_sequence = None  # type: ignore[attr-defined]  # the names of temporary files are drawn by chance, too
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Warms up, and then forks kernels."""
+    parser = argparse.ArgumentParser(prog="python -m kompetanse.kernels.fork_server")
+    parser.add_argument("--listener", type=int, required=True)
+    parser.add_argument("--lifeline", type=int, required=True)
+    parser.add_argument("--programme", type=Path)
+    given = parser.parse_args(argv)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Its end is the lifeline's end and nothing else, such as a Ctrl-C that is meant for its owner.
+        signal.signal(number, signal.SIG_IGN)
+    listener, lifeline = (socket.socket(fileno=number) for number in (given.listener, given.lifeline))
+    code = fingerprint(given.programme)
+    exercise(given.programme)
+    # What is there now is never collected again, so that looking through it does not copy its pages in every kernel.
+    gc.collect()
+    gc.freeze()
+    ForkServer(listener, lifeline, code=code).serve()
+
+
+if __name__ == "__main__":
+    main()
