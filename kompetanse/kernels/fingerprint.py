@@ -10,7 +10,7 @@ from pathlib import Path
 from kompetanse.settings import package_folder
 
 #: What a kernel reads of the package when it is warmed.
-_READ = {".py", ".js", ".css", ".yaml", ".md", ".j2", ".toml", ".mo", ".json"}
+_READ = {".py", ".js", ".css", ".yml", ".md", ".j2", ".toml", ".mo", ".json"}
 
 
 def fingerprint(programme: Path | None = None) -> str:

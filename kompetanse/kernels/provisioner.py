@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 @cache
-def starter(programme: Path | None = None) -> WarmStarter:
+def starter(programme: Path | None) -> WarmStarter:
     """This process's own fork server for a programme, for whoever starts kernels in it."""
     return WarmStarter(programme)
 

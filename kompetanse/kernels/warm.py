@@ -164,7 +164,12 @@ class _Running:
             self.process = subprocess.Popen(
                 [*command, *options, *(["--programme", str(programme)] if programme else [])],
                 stdin=subprocess.DEVNULL,
-                env={**{name: os.environ[name] for name in INHERITED if name in os.environ}, **ONE_THREAD},
+                # debugpy warns on stderr of what only its users need to know.
+                env={
+                    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+                    **{name: os.environ[name] for name in INHERITED if name in os.environ},
+                    **ONE_THREAD,
+                },
                 pass_fds=(listener.fileno(), theirs.fileno()),
                 start_new_session=True,
             )
