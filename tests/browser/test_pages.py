@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
 from tests.server.conftest import Codes, fill
-from tests.server.running import Server, children, is_running, wait_until
+from tests.server.running import Server, is_running, kernels_of, wait_until
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
@@ -242,9 +242,9 @@ def test_what_is_saved_is_said_and_is_there_after_a_reload(open_page: Open, code
 
 def test_leaving_the_page_ends_its_kernel(open_page: Open, codes: Codes, server: Server) -> None:
     page = open_page(codes.leader)
-    before = children(server.process.pid)
+    before = kernels_of(server.process.pid)
     open_workbook(page)
-    (pid,) = children(server.process.pid) - before
+    (pid,) = kernels_of(server.process.pid) - before
     page.goto("/personvern")
     expect(page.get_by_role("heading", name="Personvern", exact=True)).to_be_visible()
     assert wait_until(lambda: not is_running(pid))
@@ -265,9 +265,9 @@ def test_link_that_leaves_nobody_heals_the_page(open_page: Open, codes: Codes) -
 
 def test_killed_kernel_heals_and_keeps_the_place(open_page: Open, codes: Codes, server: Server) -> None:
     page = open_page(codes.leader)
-    before = children(server.process.pid)
+    before = kernels_of(server.process.pid)
     open_workbook(page, step="hva-hvordan-hvorfor")
-    (pid,) = children(server.process.pid) - before
+    (pid,) = kernels_of(server.process.pid) - before
     page.evaluate("window.scrollTo({ top: 600, behavior: 'instant' })")
     lost = kernel_of(page)
     os.kill(pid, signal.SIGKILL)

@@ -45,6 +45,11 @@ def children(pid: int) -> set[int]:
     return found
 
 
+def kernels_of(pid: int) -> set[int]:
+    """The kernels that run for a server: forked from the warm process that it has started."""
+    return {kernel for child in children(pid) for kernel in children(child)}
+
+
 def is_running(pid: int) -> bool:
     """Whether a process exists and is no zombie."""
     try:

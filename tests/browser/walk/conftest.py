@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from tests.server.running import children, free_port, wait_until
+from tests.server.running import free_port, kernels_of, wait_until
 
 #: How long a page may take on a busy machine before a test gives up, in milliseconds.
 PATIENCE = 45_000
@@ -59,7 +59,7 @@ class Served:
 
     def kill_kernels(self) -> int:
         """Kills every kernel it has started; how many."""
-        kernels = children(self.process.pid)
+        kernels = kernels_of(self.process.pid)
         for kernel in kernels:
             subprocess.run(["kill", "-9", str(kernel)], check=False)
         return len(kernels)
