@@ -6,8 +6,10 @@ import asyncio
 import os
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -72,15 +74,43 @@ class OwnedKernels(AsyncMappingKernelManager):
         """The id of a kernel to be started for `session`; its oldest ends if the person has too many.
 
         503 if the machine is full. Reserving comes before anything is sent, so that a full machine can say so.
+        The last places are for groups that have none yet: a full machine must not shut a whole group out. Whoever
+        has left a page without saying so gives way to somebody who stands at the door.
         """
         own = self._own(session)
         for kernel_id in own[: max(0, len(own) + 1 - self.limits.kernels_per_person)]:
             await self.end(kernel_id)
-        if len(self._visits) >= self.limits.kernels:
-            raise HTTPError(503)
+        has_place = any(visit.session.group == session.group for visit in self._visits.values())
+        places = self.limits.kernels - (self.limits.last_places if has_place else 0)
+        if len(self._visits) >= places and not await self._make_room(has_place=has_place, places=places):
+            raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
         kernel_id = str(uuid.uuid4())
         self._visits[kernel_id] = Visit(session, started=time.monotonic())
         return kernel_id
+
+    async def _make_room(self, *, has_place: bool, places: int) -> bool:
+        """Whether there is a place after those who are not looking have given theirs up.
+
+        For a group that has no place at all, the group with the most gives up its oldest, if it has another.
+        """
+        for kernel_id in self._unseen():
+            await self.end(kernel_id)
+            if len(self._visits) < places:
+                return True
+        most = Counter(visit.session.group for visit in self._visits.values()).most_common(1)
+        if has_place or not most or most[0][1] < 2:
+            return False
+        _, oldest = min(
+            (visit.started, each) for each, visit in self._visits.items() if visit.session.group == most[0][0]
+        )
+        await self.end(oldest)
+        return True
+
+    def _unseen(self) -> list[str]:
+        """The kernels without any open page for a while, those longest alone first."""
+        until = time.monotonic() - self.limits.arriving_seconds
+        alone = [(visit.alone_since, each) for each, visit in self._visits.items() if visit.alone_since is not None]
+        return [kernel_id for since, kernel_id in sorted(alone) if since < until]
 
     async def start(self, kernel_id: str) -> None:
         """Starts a reserved kernel."""
@@ -97,7 +127,7 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     async def start_kernel(self, *_: Any, **__: Any) -> str:  # type: ignore[override]  # closed on purpose
         """Always refused: a kernel without a session has no owner."""
-        raise HTTPError(403)
+        raise HTTPError(HTTPStatus.FORBIDDEN)
 
     def owned_by(self, kernel_id: str, session: Session) -> bool:
         """Whether this kernel was started by this very person."""

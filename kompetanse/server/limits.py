@@ -29,6 +29,10 @@ class Limits:
     #: Phone, laptop, projector and one forgotten tab.
     kernels_per_person: int = 4
     kernels: int = field(default_factory=kernels_that_fit)
+    #: Of all kernels so many at most are for groups that have none yet: nobody else gets one of the last.
+    kept_for_groups: int = 8
+    #: A page that was made so long ago, and has not connected, or not again, may give way when the machine is full.
+    arriving_seconds: float = 30.0
     #: A kernel without any open page ends after this long; what was acknowledged lies in the store.
     idle_minutes: float = 10.0
     #: A whole day in one page; the kernel's token lives as long.
@@ -42,3 +46,8 @@ class Limits:
     kernel_start_seconds: int = 45
     message_bytes: int = 2 * 2**20
     request_bytes: int = 2**20
+
+    @property
+    def last_places(self) -> int:
+        """How many kernels are kept for groups that have none: few on a small machine."""
+        return min(self.kept_for_groups, self.kernels // 4)

@@ -152,7 +152,7 @@ class Page(JupyterHandler):
         # Only these are written for participants; others name files and commands of the machine.
         said = str(error) if isinstance(error, AccessDenied | InvalidAnswer) else None
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-            self.set_header("Retry-After", "60")
+            self.set_header("Retry-After", "20")
         self.finish(self.render_page("error.html.j2", title=title, advice=advice, said=said, status=status_code))
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
@@ -196,7 +196,7 @@ def error_words(status: int, language: Language) -> tuple[str, str]:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return (
             translate("Det er fullt akkurat nå", language),
-            translate("Mange arbeider samtidig. Vent et minutt og prøv igjen. Det du har lagret, er trygt.", language),
+            translate("Mange arbeider samtidig. Prøv igjen om et øyeblikk. Det du har lagret, er trygt.", language),
         )
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return (

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import websocket
 
+from kompetanse.answers.store import Store
 from kompetanse.server.kernels import ALLOWED_MESSAGES, INHERITED, ONE_THREAD, kernel_environment
 from kompetanse.server.limits import FEWEST_KERNELS, kernels_that_fit
 from tests.server.conftest import Codes, fill
@@ -187,6 +188,32 @@ def test_full_server_says_so_before_it_starts_a_kernel(small_server: tuple[Serve
         assert kernels_of(server.process.pid) == started
     assert wait_until(lambda: not kernels_of(server.process.pid))
     assert pages[2].open_workbook()
+
+
+def test_full_server_shuts_no_group_out(tmp_path: Path) -> None:
+    codes = fill(tmp_path / "home")
+    server = Server(tmp_path / "home", kernels=8)
+    with Store.open(tmp_path / "home") as store:
+        others = [store.create_code("leader", group) for group in ("bodo", "traena")]
+    try:
+        with ExitStack() as open_pages:
+
+            def opened(page: Visitor) -> int:
+                answer = page.get("/arbeidsbok/forarbeid")
+                if answer.status == 200:
+                    found = re.search(r'"kernelId": "([0-9a-f-]{36})"', answer.text)
+                    assert found
+                    open_pages.enter_context(page.channels(found[1]))
+                return answer.status
+
+            first_group = [Visitor(server).sign_in(codes.leader) for _ in range(4)]
+            assert [opened(page) for page in first_group * 2] == [200] * 6 + [503] * 2
+            for code in others:
+                page = Visitor(server).sign_in(code)
+                assert [opened(page), opened(page)] == [200, 503]
+            assert len(kernels_of(server.process.pid)) == 8
+    finally:
+        server.stop()
 
 
 def test_nothing_is_left_when_the_server_is_killed(small_server: tuple[Server, Codes]) -> None:
