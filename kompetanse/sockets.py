@@ -21,6 +21,7 @@ MOST_BYTES = 32 * 2**20
 
 _LENGTH = struct.Struct("!I")
 _PEER = struct.Struct("3i")
+_TIME = struct.Struct("@ll")
 
 #: A socket's path may have 107 characters, and a name of ours is added to the folder's.
 _LONGEST_FOLDER = 60
@@ -28,6 +29,10 @@ _LONGEST_FOLDER = 60
 
 class Broken(ConnectionError):
     """The other end is gone, or sends what is no message."""
+
+
+class Gone(Broken):
+    """The other end is gone."""
 
 
 def private_folder(prefix: str) -> Path:
@@ -48,8 +53,10 @@ def connected(path: Path, *, seconds: float) -> socket.socket:
     """A socket to whoever listens at `path`; OSError if nobody does. Each answer is waited for so long."""
     opened = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        opened.settimeout(seconds)
+        # Without a time limit of Python's: with one, a queue that is full for a moment would be refused at once.
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _TIME.pack(int(seconds), int(seconds % 1 * 1e6)))
         opened.connect(str(path))
+        opened.settimeout(seconds)
     except BaseException:
         opened.close()
         raise
@@ -73,13 +80,21 @@ def receive(peer: socket.socket) -> Any:
     return unpacked(_exactly(peer, _checked(length)))
 
 
-async def read(stream: asyncio.StreamReader) -> Any:
-    """The next message of a stream; Broken at its end."""
+async def read(stream: asyncio.StreamReader, *, most: int = MOST_BYTES, seconds: float | None = None) -> Any:
+    """The next message of a stream; Broken at its end.
+
+    most: bytes that one message may have. seconds: how long the rest of a message is waited for once it has begun.
+    """
     try:
         (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
-        return unpacked(await stream.readexactly(_checked(length)))
-    except (asyncio.IncompleteReadError, ConnectionError) as error:
-        raise Broken("the other end is gone") from error
+        async with asyncio.timeout(seconds):
+            content = await stream.readexactly(_checked(length, most))
+    except TimeoutError as error:
+        raise Broken(f"a message has not come to its end after {seconds} seconds") from error
+    except (asyncio.IncompleteReadError, OSError) as error:
+        # What _checked finds is a ConnectionError, too, but of those at the other end.
+        raise error if isinstance(error, Broken) else Gone("the other end is gone") from error
+    return unpacked(content)
 
 
 def packed(message: Any) -> bytes:
@@ -102,8 +117,8 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
-def _checked(length: int) -> int:
-    if length > MOST_BYTES:
+def _checked(length: int, most: int = MOST_BYTES) -> int:
+    if length > most:
         raise Broken(f"a message of {length} bytes is too long")
     return length
 
@@ -116,8 +131,8 @@ def _exactly(peer: socket.socket, count: int) -> bytes:
         except TimeoutError:
             raise
         except OSError as error:
-            raise Broken("the other end is gone") from error
+            raise Gone("the other end is gone") from error
         if not some:
-            raise Broken("the other end is gone")
+            raise Gone("the other end is gone")
         parts += some
     return bytes(parts)

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
-from kompetanse.answers.demo import make_demo
+from kompetanse.answers.answer import Answer
 from kompetanse.answers.log import AnswerLog
+from kompetanse.answers.remote import open_log
 from kompetanse.answers.session import Session
-from kompetanse.answers.store import Answer, Store
 from kompetanse.errors import AccessDenied, InputError
 from kompetanse.figures.blocks import Block, Figure, Heading, bullets, markdown_blocks, mime_bundle
 from kompetanse.language import LANGUAGES, Language, translate
@@ -36,12 +36,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kompetanse.analysis.disclosure import ProtectedRegion
+    from kompetanse.answers.store import Store
     from kompetanse.sections.material import Edition, Material
 
 _log = logging.getLogger(__name__)
 
-#: Seconds between two looks at the log for what others have written.
-LOOK_EVERY = 1.5
+#: Seconds until a page that could not be brought up to date tries again.
+TRY_AGAIN = 1.5
 #: Where a notebook that is opened without any home finds made-up answers.
 DEMO_HOME = Path.home() / ".cache" / "kompetanse" / "demo"
 
@@ -103,7 +104,7 @@ class Workbook:
             raise InputError(f"There is no module {module!r} in this programme; it has {known}.")
         if session.group is None:
             session = replace(session, language=_known_language(language))
-        log = AnswerLog.open(session, _home_with_answers(settings, loaded), loaded)
+        log = open_log(session, _home_with_answers(settings, loaded), loaded)
         chosen = log.group(session.group) if session.group else _group(log, group, municipality)
         return cls(programme=loaded, module=found, group=chosen, session=session, log=log, edition=edition)
 
@@ -217,25 +218,26 @@ class Workbook:
             display(mime_bundle(blocks, self.language), raw=True)  # type: ignore[no-untyped-call]  # IPython has no types here
 
     def _keep_fresh(self, refresh: Callable[[], None]) -> None:
-        """Look at the log now and then, and show what others have written since."""
+        """Show what others have written whenever the log says that there is something."""
         self._refreshers.append(refresh)
         if self._watcher is None:
             self._watcher = asyncio.get_running_loop().create_task(self._watch())
 
     async def _watch(self) -> None:
-        seen = self._answers.latest()
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            try:
-                latest = self._answers.latest()
-                if latest == seen:
-                    continue
+        async for _ in self._answers.changes():
+            while not self._is_refreshed():
+                await asyncio.sleep(TRY_AGAIN)
+
+    def _is_refreshed(self) -> bool:
+        """Shows what is there now; false where the log could not be read, which must not end the watch."""
+        try:
+            with self._answers.one_look():
                 for refresh in self._refreshers:
                     refresh()
-                seen = latest
-            except Exception:
-                # A store that is busy or away for a moment must not end the watch: the next look may succeed.
-                _log.exception("Could not look for new answers of group %s", self.group.id)
+        except Exception:
+            _log.exception("Could not look for new answers of group %s", self.group.id)
+            return False
+        return True
 
 
 def _text(step: Step, language: Language) -> tuple[Block, ...]:
@@ -262,13 +264,14 @@ def _known_language(language: str) -> Language:
 
 def _home_with_answers(settings: Settings, programme: Programme) -> Settings:
     """The settings; without a home, with the one above the notebook, else with one of made-up answers."""
-    if settings.home.exists() or settings.database:
+    if settings.answer_log or settings.home.exists() or settings.database:
         return settings
     above = [folder / DEFAULT_HOME for folder in Path.cwd().parents if (folder / DEFAULT_HOME).is_dir()]
     if above:
         return replace(settings, home=above[0])
-    with Store.open(DEMO_HOME) as store:
-        make_demo(store, programme)
+    store: Store
+    with import_module("kompetanse.answers.store").Store.open(DEMO_HOME) as store:
+        import_module("kompetanse.answers.demo").make_demo(store, programme)
     return replace(settings, home=DEMO_HOME)
 
 

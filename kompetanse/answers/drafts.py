@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from kompetanse.answers.store.answer import ANSWER_ID, Answer
+from pydantic import Strict
+
+from kompetanse.answers.answer import ANSWER_ID, Answer
 from kompetanse.errors import InvalidAnswer
 from kompetanse.programme.kinds import is_of_the_group, validate
 from kompetanse.programme.models import Module, Programme, Step
@@ -28,7 +30,8 @@ class Draft:
     subject: str
     aspect: str
     value: Any
-    round: int = 1
+    #: Strictly a whole number: what comes over a socket is else taken for one where it can be.
+    round: Annotated[int, Strict()] = 1
 
 
 @dataclass(frozen=True)

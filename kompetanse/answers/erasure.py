@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kompetanse.answers.session import Role
-from kompetanse.answers.store import Store
+
+if TYPE_CHECKING:
+    from kompetanse.answers.store import Store
 
 
 def erase_participant(store: Store, participant: str, *, role: Role) -> int:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
+from kompetanse.answers.answer import Answer
 from kompetanse.answers.calendar import check_open
 from kompetanse.answers.drafts import Draft, choices, read, too_many
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
-from kompetanse.answers.store import Answer, Transaction
 from kompetanse.errors import AccessDenied, InvalidAnswer
 from kompetanse.language import translate
 from kompetanse.programme.models import LeadershipGroup, Programme
+
+if TYPE_CHECKING:
+    from kompetanse.answers.store import Transaction
 
 #: What a person can no longer change once the group has seen it. Comments are not locked: one may always take back.
 LOCKED = frozenset({"as-is", "to-be", "importance", "withheld"})

@@ -17,6 +17,7 @@ class Keys:
 
     def __init__(self, home: Path):
         self._folder = home / "keys"
+        self._known: dict[str, bytes] = {}
 
     @property
     def session_key(self) -> bytes:
@@ -43,11 +44,13 @@ class Keys:
         return self._read("participant.key", lambda: secrets.token_hex(32).encode())
 
     def _read(self, name: str, make: Callable[[], bytes]) -> bytes:
+        if name in self._known:
+            return self._known[name]
         path = self._folder / name
         try:
             if not path.exists():
                 self._write(path, make())
-            return path.read_bytes()
+            return self._known.setdefault(name, path.read_bytes())
         except OSError as error:
             raise StoreError(f"The key {path} cannot be used ({error.strerror}); check who owns the home.") from None
 

@@ -1,30 +1,44 @@
-"""The log as one session may use it: read, append, show, approve, erase."""
+"""The log as one session may use it: read, append, show, approve, erase.
+
+The store is imported by who opens it: a page's kernel knows what can be asked of the log, but asks the server.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
+from kompetanse.answers.answer import Answer, Which
 from kompetanse.answers.drafts import Draft
 from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.intake import Intake
+from kompetanse.answers.release import RegionAudience, RegionRelease, Release
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
 from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shared_answers
-from kompetanse.answers.store import Answer, RegionRelease, Release, Store
-from kompetanse.answers.store.answers import Which
-from kompetanse.answers.store.releases import RegionAudience
-from kompetanse.errors import AccessDenied, InputError
+from kompetanse.errors import AccessDenied, InputError, StoreError
 from kompetanse.language import translate
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
 from kompetanse.settings import Settings
+
+if TYPE_CHECKING:
+    from kompetanse.answers.store import Store
 
 __all__ = ["AnswerLog", "Draft", "Participation", "Receipt"]
 
 #: With fewer, a figure would show one person's answers to another.
 FEWEST_SHOWN = 3
+
+#: Seconds between two looks at the store for what others have written.
+LOOK_EVERY = 1.5
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,8 @@ class AnswerLog:
     @classmethod
     def open(cls, session: Session, settings: Settings, programme: Programme) -> AnswerLog:
         """The log of the home that the settings name."""
-        return cls(session, Store.open(settings.home, settings.database), programme)
+        store: Store = import_module("kompetanse.answers.store").Store.open(settings.home, settings.database)
+        return cls(session, store, programme)
 
     def groups(self) -> list[LeadershipGroup]:
         """The groups this session may know of: its own, or all."""
@@ -273,6 +288,26 @@ class AnswerLog:
     def latest(self) -> int:
         """A number that rises with every answer, release and erasure: look again when it has changed."""
         return self._store.revision()
+
+    async def changes(self) -> AsyncIterator[None]:
+        """Whenever it is time to look again at what others have written; never ends by itself."""
+        seen = self.latest()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                latest = self.latest()
+            except StoreError:
+                # A store that is busy or away for a moment must not end the watch: the next look may succeed.
+                _log.exception("Could not look for new answers")
+                continue
+            if latest != seen:
+                seen = latest
+                yield
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """Within it, what is asked twice may be answered once: for looking again at a whole page at one moment."""
+        yield
 
     def _module(self, module: str) -> Module:
         found = self._programme.module(module)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
-from kompetanse.answers.store import Answer, Transaction
-from kompetanse.answers.store.answer import to_json
-from kompetanse.answers.store.answers import Which
+from kompetanse.answers.answer import Answer, Which, to_json
 from kompetanse.programme.models import Module
+
+if TYPE_CHECKING:
+    from kompetanse.answers.store import Transaction
 
 #: Said about a person's own answers, or to oneself: never shown to anyone else.
 PRIVATE = frozenset({"note", "shared", "form", "withheld", "comment-shared"})

@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from kompetanse.answers.answer import PARTICIPANT, to_json
 from kompetanse.answers.drafts import MOST_ROUNDS, Content, Draft, read
 from kompetanse.answers.intake import municipality_of
 from kompetanse.answers.keys import Keys
 from kompetanse.answers.store import Answer
-from kompetanse.answers.store.answer import PARTICIPANT, to_json
 from kompetanse.answers.store.groups import participant_token
 from kompetanse.errors import InputError, InvalidAnswer
 from kompetanse.importers.places import Places

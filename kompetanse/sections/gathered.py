@@ -15,7 +15,7 @@ from kompetanse.analysis.disclosure import (
     protect_texts,
 )
 from kompetanse.analysis.frames import item_frame, level_frame
-from kompetanse.answers.store import Answer
+from kompetanse.answers.answer import Answer
 from kompetanse.errors import InputError
 from kompetanse.programme.municipality import place_title
 from kompetanse.sections.context import GroupContext

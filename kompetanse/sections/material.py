@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from kompetanse.analysis.disclosure import Audience, Protected, ProtectedRegion, ProtectedTexts
 from kompetanse.analysis.findings import ThemePicture, Voice, theme_pictures
-from kompetanse.answers.store import Answer
+from kompetanse.answers.answer import Answer
 from kompetanse.language import Language
 from kompetanse.programme.models import Facet, Instrument, LeadershipGroup, Module, Programme
 from kompetanse.sections.actions import Action, actions_of

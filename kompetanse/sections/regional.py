@@ -15,8 +15,7 @@ from kompetanse.analysis.disclosure import (
 )
 from kompetanse.analysis.frames import item_frame, level_frame
 from kompetanse.answers.log import AnswerLog
-from kompetanse.answers.store import RegionRelease
-from kompetanse.answers.store.releases import RegionAudience
+from kompetanse.answers.release import RegionAudience, RegionRelease
 from kompetanse.errors import InputError
 from kompetanse.programme.models import Instrument, Module
 

@@ -39,7 +39,7 @@ from kompetanse.server.limits import Limits
 from kompetanse.server.page import NotFound, templates
 from kompetanse.server.routes import routes
 from kompetanse.server.services import Services
-from kompetanse.settings import DATABASE, DEFAULT_PORT, HOME, PROGRAMME, PUBLIC_KEY, SESSION, Settings
+from kompetanse.settings import ANSWER_LOG, DEFAULT_PORT, PROGRAMME, PUBLIC_KEY, SESSION, Settings
 
 HOST = "127.0.0.1"
 
@@ -144,12 +144,12 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         return routes()
 
     def kernel_environment(self, session: Session) -> dict[str, str]:
-        """What a kernel is told: where the home is, and on whose behalf it runs, signed."""
+        """What a kernel is told: whom to ask for answers, and on whose behalf it runs, signed. Never where they lie."""
         services = self.services
         lifetime = timedelta(hours=services.limits.longest_hours) + TOKEN_MARGIN
-        optional = {DATABASE: services.database, PROGRAMME: services.programme_folder}
+        optional = {PROGRAMME: services.programme_folder}
         return {
-            HOME: str(services.home),
+            ANSWER_LOG: os.path.join(self.connection_dir, "answers"),
             SESSION: services.signer.sign(session, lifetime),
             PUBLIC_KEY: services.signer.public_key_pem,
             **services.limits.of_a_kernel.to_environment(),
@@ -163,7 +163,9 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         # Jupyter's websockets name their ping times in milliseconds, which makes Tornado warn about each of them.
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
         self.connection_dir = tempfile.mkdtemp(prefix="kompetanse-", dir=_short_folder())
+        answers = self.services.answer_service()
         try:
+            await answers.start(Path(self.connection_dir, "answers"))
             settings = self.init_settings()
             self.app = Application(self.init_handlers(), **settings)
             http = self.bind()
@@ -180,6 +182,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
                 await asyncio.wait_for(http.close_all_connections(), GOODBYE_SECONDS)
         finally:
             starter(self.services.programme_folder).close()
+            await answers.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     async def _warm_up(self) -> None:
@@ -232,9 +235,7 @@ def run(
     settings = Settings.from_environment()
     programme = load_programme(programme_folder)
     with Store.open(home, settings.database, exclusive=True) as store:
-        services = Services.of(
-            store, programme, programme_folder=programme_folder, database=settings.database, limits=limits
-        )
+        services = Services.of(store, programme, programme_folder=programme_folder, limits=limits)
         server = KompetanseServer(services, port=port)
         server.initialize([])
         with suppress(KeyboardInterrupt):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kompetanse.answers.log import AnswerLog
+from kompetanse.answers.service import AnswerService
 from kompetanse.answers.session import Session, SessionSigner
 from kompetanse.answers.store import Store
 from kompetanse.errors import AccessDenied
@@ -27,7 +28,6 @@ class Services:
     signer: SessionSigner
     cookie_secret: bytes
     programme_folder: Path | None = None
-    database: str | None = None
     limits: Limits = field(default_factory=Limits)
     assets: Assets = field(default_factory=Assets.collected)
     workbooks: Path = field(default_factory=workbooks_folder)
@@ -40,7 +40,6 @@ class Services:
         programme: Programme,
         *,
         programme_folder: Path | None = None,
-        database: str | None = None,
         limits: Limits | None = None,
         workbooks: Path | None = None,
     ) -> Services:
@@ -51,7 +50,6 @@ class Services:
             signer=SessionSigner(store.keys.session_key),
             cookie_secret=store.keys.cookie_secret,
             programme_folder=programme_folder.resolve() if programme_folder else None,
-            database=database,
             limits=limits or Limits(),
             workbooks=workbooks or workbooks_folder(),
         )
@@ -67,6 +65,10 @@ class Services:
         today = self.today()
         opened = [module for module in self.programme.modules if any(phase.opens <= today for phase in module.phases)]
         return opened[-1] if opened else self.programme.modules[0]
+
+    def answer_service(self) -> AnswerService:
+        """What the kernels ask for answers instead of the store."""
+        return AnswerService(self.store, self.programme, self.signer.public_key_pem, today=self.today)
 
     def log_for(self, session: Session) -> AnswerLog:
         """The log as this session may use it."""

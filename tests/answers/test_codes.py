@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from kompetanse.answers.answer import PARTICIPANT
 from kompetanse.answers.session import Role
 from kompetanse.answers.store import Store
-from kompetanse.answers.store.answer import PARTICIPANT
 from kompetanse.answers.store.codes import LETTERS
 from kompetanse.errors import InputError
 from kompetanse.programme.models import LeadershipGroup

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kompetanse.answers.answer import to_json
 from kompetanse.answers.store import Answer, Store
-from kompetanse.answers.store.answer import to_json
 from kompetanse.errors import InputError, InvalidAnswer, StoreError
 from kompetanse.programme.models import LeadershipGroup
 

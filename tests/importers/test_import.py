@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from kompetanse.answers.answer import PARTICIPANT
 from kompetanse.answers.store import Answer, Store
-from kompetanse.answers.store.answer import PARTICIPANT
 from kompetanse.errors import ImportFileError, InputError
 from kompetanse.importers.plain_csv import import_answers
 from kompetanse.programme.models import LeadershipGroup, Programme

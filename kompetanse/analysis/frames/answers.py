@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kompetanse.answers.store import Answer
+from kompetanse.answers.answer import Answer
 from kompetanse.programme.models import DONT_KNOW, NOT_RELEVANT, Facet, Instrument, Item
 
 #: The columns of `answer_frame`, one row per current answer.

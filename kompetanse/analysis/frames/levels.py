@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kompetanse.analysis.frames.answers import Given, asked, by_group, by_person, level_of, said
-from kompetanse.answers.store import Answer
+from kompetanse.answers.answer import Answer
 from kompetanse.programme.models import Facet, Instrument
 
 #: How levels are made from answers. It rises when a rule below changes, so that two rounds are known to compare.

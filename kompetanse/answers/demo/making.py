@@ -8,15 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
+from kompetanse.answers.answer import Answer
 from kompetanse.answers.demo.groups import group_answers
 from kompetanse.answers.demo.persons import Given, Person, feedback, person_answers
 from kompetanse.answers.demo.truth import TO_TRY, GroupTruth, Truth
 from kompetanse.answers.drafts import Draft, read
 from kompetanse.answers.intake import municipality_of
+from kompetanse.answers.release import Audience
 from kompetanse.answers.sharing import hash_of, of_persons
-from kompetanse.answers.store import Answer, Transaction
+from kompetanse.answers.store import Transaction
 from kompetanse.answers.store.groups import participant_token
-from kompetanse.answers.store.releases import Audience
 from kompetanse.programme.models import Instrument, LeadershipGroup, Module, Programme
 from kompetanse.programme.municipality import municipalities
 

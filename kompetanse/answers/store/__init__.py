@@ -1,6 +1,5 @@
 """The home folder's database, and the only place where SQLAlchemy and Alembic are used.
 
-answer      what one answer says
 schema      the tables
 database    one engine: transactions, waiting for others, errors as sentences
 migrate     from any earlier schema to this one
@@ -12,9 +11,9 @@ ledger      who did what by role, and what was erased
 store       `Store`, which opens a home and hands out transactions
 """
 
-from kompetanse.answers.store.answer import Answer
+from kompetanse.answers.answer import Answer
+from kompetanse.answers.release import RegionRelease, Release
 from kompetanse.answers.store.codes import Entry
-from kompetanse.answers.store.releases import RegionRelease, Release
 from kompetanse.answers.store.store import Store, Transaction
 
 __all__ = ["Answer", "Entry", "RegionRelease", "Release", "Store", "Transaction"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, NamedTuple, TypeVar, Unpack
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 
-from kompetanse.answers.store.answer import Answer, to_json, to_text
+from kompetanse.answers.answer import Answer, Which, to_json, to_text
 from kompetanse.answers.store.schema import answer, erasure, release
 from kompetanse.errors import InvalidAnswer
 
@@ -26,16 +26,14 @@ _WITHDRAWN = to_json(None)
 T = TypeVar("T")
 
 
-class Which(TypedDict, total=False):
-    """Filters on answers; a value or a collection of values each."""
+class Written(NamedTuple):
+    """That somebody has written, and what kind of answer."""
 
-    group: str | Collection[str]
-    participant: str | Collection[str]
-    module: str | Collection[str]
-    step: str | Collection[str]
-    round: int | Collection[int]
-    subject: str | Collection[str]
-    aspect: str | Collection[str]
+    group: str
+    participant: str
+    module: str
+    aspect: str
+    withdrawn: bool
 
 
 class Answers:
@@ -81,6 +79,12 @@ class Answers:
     def changed_since(self, seq: int, **which: Unpack[Which]) -> list[Answer]:
         """What has been added after `seq`, in order."""
         return self._read(select(answer).where(answer.c.seq > seq, *_conditions(which)))
+
+    def written_since(self, seq: int) -> list[Written]:
+        """Who has written what kind of answer after `seq`, each once."""
+        columns = (answer.c.group_id, answer.c.participant, answer.c.module, answer.c.aspect)
+        query = select(*columns, answer.c.value == _WITHDRAWN).where(answer.c.seq > seq).distinct()
+        return [Written(*row) for row in self._connection.execute(query)]
 
     def latest(self) -> int:
         """The highest seq ever given, also when that answer has been erased since; 0 before the first."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from kompetanse.answers.answer import to_text
 from kompetanse.answers.session import Role
-from kompetanse.answers.store.answer import to_text
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.schema import access_code, wrong_code
 from kompetanse.errors import InputError

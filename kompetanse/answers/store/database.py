@@ -51,6 +51,12 @@ class Database:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_TURN})")
             yield connection
 
+    @contextmanager
+    def part(self, connection: Connection) -> Iterator[None]:
+        """A part of a transaction that is undone alone if it raises."""
+        with self._sentences(), connection.begin_nested():
+            yield
+
     def close(self) -> None:
         """Closes all connections."""
         self._engine.dispose()

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from kompetanse.answers.store.answer import to_text
+from kompetanse.answers.answer import to_text
 from kompetanse.answers.store.schema import group_municipality, leadership_group, participation
 from kompetanse.errors import InputError
 from kompetanse.programme.models import LeadershipGroup

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
+from kompetanse.answers.answer import to_json, to_text
 from kompetanse.answers.session import Role
-from kompetanse.answers.store.answer import to_json, to_text
 from kompetanse.answers.store.schema import erasure, operation
 
 What = Literal["export", "import", "erase", "reveal", "approve", "release"]
@@ -68,6 +68,10 @@ class Ledger:
             )
             for row in self._connection.execute(select(operation).order_by(operation.c.id))
         ]
+
+    def erasures(self) -> int:
+        """How many erasures there have been."""
+        return int(self._connection.execute(select(func.count()).select_from(erasure)).scalar_one())
 
     def bury(self, *, as_of: int, participants: int, answers: int) -> None:
         """Leaves a tombstone: only how much was erased."""

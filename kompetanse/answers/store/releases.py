@@ -4,53 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from kompetanse.answers.store.answer import to_json, to_text
+from kompetanse.answers.answer import to_json, to_text
+from kompetanse.answers.release import Audience, RegionAudience, RegionRelease, Release
 from kompetanse.answers.store.schema import region_release, release
-
-Audience = Literal["room", "report"]
-RegionAudience = Literal["region", "public"]
-
-
-@dataclass(frozen=True)
-class Release:
-    """All answers of a group until `as_of`, shown to an audience.
-
-    "room": the group has shown itself its answers. "report": the group has approved its report.
-    `frozen` is false once an answer it rests on has been erased: then `hash` cannot be found again.
-    """
-
-    time: datetime
-    group: str
-    module: str
-    round: int
-    audience: Audience
-    as_of: int
-    hash: str
-    frozen: bool = True
-
-
-@dataclass(frozen=True)
-class RegionRelease:
-    """Figures of many groups that an audience has been shown, frozen as they were.
-
-    units, people: how many municipalities and people stand behind them. figures: a row per facet, cluster and axis.
-    basis: by facet, a mark of the answers of each municipality in it.
-    """
-
-    time: datetime
-    module: str
-    round: int
-    audience: RegionAudience
-    units: int
-    people: int
-    figures: tuple[dict[str, Any], ...]
-    basis: dict[str, dict[str, str]]
 
 
 class Releases:
@@ -101,6 +62,14 @@ class Releases:
         conditions = [release.c[name] == value for name, value in wanted.items() if value is not None]
         query = select(release).where(*conditions)
         return [_from_row(row) for row in self._connection.execute(query.order_by(release.c.id))]
+
+    def latest(self) -> int:
+        """The highest number ever given to a release."""
+        return int(self._connection.execute(select(func.coalesce(func.max(release.c.id), 0))).scalar_one())
+
+    def groups_since(self, number: int) -> set[str]:
+        """The groups with releases after this number."""
+        return set(self._connection.execute(select(release.c.group_id).where(release.c.id > number)).scalars())
 
     def newest(self, group: str, module: str, audience: Audience, *, round: int | None = None) -> Release | None:
         """The latest release of this kind; of one round, or of any."""

@@ -12,17 +12,18 @@ from typing import Self, Unpack
 
 from sqlalchemy import Connection
 
+from kompetanse.answers.answer import Answer, Which
 from kompetanse.answers.keys import Keys
+from kompetanse.answers.release import Audience, Release
 from kompetanse.answers.session import Role
-from kompetanse.answers.store.answer import Answer
-from kompetanse.answers.store.answers import Answers, Which
+from kompetanse.answers.store.answers import Answers
 from kompetanse.answers.store.codes import Codes, Entry
 from kompetanse.answers.store.database import FILE, Database, make_private
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock
 from kompetanse.answers.store.migrate import migrate
-from kompetanse.answers.store.releases import Audience, Release, Releases
+from kompetanse.answers.store.releases import Releases
 from kompetanse.errors import StoreError
 from kompetanse.programme.models import LeadershipGroup
 
@@ -94,6 +95,16 @@ class Store:
         """The one writer: all of it is saved when the block ends, or nothing if it raises."""
         with self._database.writing() as connection:
             yield self._transaction(connection)
+
+    @contextmanager
+    def together(self) -> Iterator[Store]:
+        """One transaction for many writers: the store that each writes to as if alone, all saved when the block ends.
+
+        Each `writing` in it is all or nothing by itself, and sees what those before it have written. Where it raises
+        StoreError, nothing of the whole can be saved any more: the block must raise, too.
+        """
+        with self._database.writing() as connection:
+            yield _Together(self.home, self._database, connection)
 
     def append(self, answers: Iterable[Answer]) -> list[Answer]:
         """Saves answers and returns those that were new; one that is there already, with the same content, is not."""
@@ -191,6 +202,23 @@ class Store:
             releases=Releases(connection),
             ledger=Ledger(connection),
         )
+
+
+class _Together(Store):
+    """The store inside one transaction that is under way."""
+
+    def __init__(self, home: Path, database: Database, connection: Connection):
+        super().__init__(home, database)
+        self._connection = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        yield self._transaction(self._connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        with self._database.part(self._connection):
+            yield self._transaction(self._connection)
 
 
 def _make_home(home: Path, *, with_file: bool) -> None:

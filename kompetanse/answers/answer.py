@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 ANSWER_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 PARTICIPANT = re.compile(r"p-[a-z2-7]{20}")
@@ -43,6 +44,18 @@ class Answer:
         """Whether this is the other answer sent again: same question, same writer, same value."""
         same_place = self.key == other.key and self.programme == other.programme
         return same_place and to_json(self.value) == to_json(other.value)
+
+
+class Which(TypedDict, total=False):
+    """Filters on answers; a value or a collection of values each."""
+
+    group: str | Collection[str]
+    participant: str | Collection[str]
+    module: str | Collection[str]
+    step: str | Collection[str]
+    round: int | Collection[int]
+    subject: str | Collection[str]
+    aspect: str | Collection[str]
 
 
 def to_json(value: Any) -> str:

@@ -1,0 +1,75 @@
+"""Who is to look again after something was written: those who can see something new, and nobody else.
+
+Before a group has shown itself its answers, others see of a person only whether they have answered, and afterwards
+what they answered is locked. So most of what one person saves changes nothing on anyone's page but on their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from kompetanse.answers.store import Store
+from kompetanse.answers.store.answers import Written
+
+#: What a person writes and others of the group may see as it is now.
+SEEN_BY_THE_GROUP = frozenset({"comment", "comment-shared"})
+
+
+@dataclass(frozen=True)
+class News:
+    """Those for whom there is something new; everyone for an erasure, which does not say whose it was."""
+
+    groups: Collection[str] = frozenset()
+    participants: Collection[str] = frozenset()
+    everyone: bool = False
+
+    def concerns(self, group: str | None, participant: str | None) -> bool:
+        """Whether somebody of this group should look again."""
+        return self.everyone or group in self.groups or participant in self.participants
+
+
+@dataclass
+class NewsReader:
+    """Tells what has come since it was last asked, whichever process has written it."""
+
+    store: Store
+    _revision: int = -1
+    _answer: int = 0
+    _release: int = 0
+    _erasures: int = 0
+    _counted: set[tuple[str, str]] = field(default_factory=set)
+
+    def start(self) -> None:
+        """Takes everything that is there as known."""
+        with self.store.reading() as here:
+            self._revision, self._answer = here.answers.revision(), here.answers.latest()
+            self._release, self._erasures = here.releases.latest(), here.ledger.erasures()
+
+    def news(self) -> News | None:
+        """What is new; None for nothing, which is found out cheaply."""
+        with self.store.reading() as here:
+            revision = here.answers.revision()
+            if revision == self._revision:
+                return None
+            written = here.answers.written_since(self._answer)
+            released = here.releases.groups_since(self._release)
+            erasures, answer, release = here.ledger.erasures(), here.answers.latest(), here.releases.latest()
+        everyone = erasures != self._erasures
+        self._revision, self._answer, self._release, self._erasures = revision, answer, release, erasures
+        return News(
+            groups={*released, *(each.group for each in written if self._group_sees(each))},
+            participants={each.participant for each in written if each.participant},
+            everyone=everyone,
+        )
+
+    def _group_sees(self, written: Written) -> bool:
+        if not written.participant or written.aspect in SEEN_BY_THE_GROUP or written.withdrawn:
+            return True
+        if written.aspect != "as-is":
+            return False
+        # The first answer of a person, as far as we know, makes one more who has answered.
+        person = (written.participant, written.module)
+        is_first = person not in self._counted
+        self._counted.add(person)
+        return is_first

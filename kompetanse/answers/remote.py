@@ -1,0 +1,153 @@
+"""The answer log of a page's kernel: the server keeps the store, and is asked over its socket.
+
+A kernel may be a copy of a warm process, so nothing is connected before something is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from kompetanse import sockets
+from kompetanse.answers.calls import CALLS, WRITES, call, raised
+from kompetanse.answers.log import AnswerLog
+from kompetanse.answers.session import Session
+from kompetanse.errors import AccessDenied, StoreError
+from kompetanse.programme.models import Programme
+from kompetanse.settings import Settings
+
+#: How long an answer is waited for: longer than the server itself waits for others to write.
+PATIENCE_SECONDS = 15.0
+#: How long until a server that is gone is looked for again.
+RECONNECT_SECONDS = 0.5
+
+
+def open_log(session: Session, settings: Settings, programme: Programme) -> AnswerLog:
+    """The log of this process: asked of the server where it has a socket for us, else in the home itself."""
+    if settings.answer_log is None:
+        return AnswerLog.open(session, settings, programme)
+    return RemoteLog(session, settings.answer_log, settings.session or "")
+
+
+class RemoteLog(AnswerLog):
+    """The log of a page's session, whoever it says it is: the server goes by the token alone."""
+
+    def __init__(self, session: Session, address: Path, token: str):
+        self.session = session
+        self._address = address
+        self._token = token
+        self._peer: socket.socket | None = None
+        self._turn = threading.RLock()
+        self._looked: dict[str, Any] | None = None
+
+    def close(self) -> None:
+        """Ends the connection; the next call makes a new one."""
+        with self._turn:
+            if self._peer is not None:
+                self._peer.close()
+                self._peer = None
+
+    async def changes(self) -> AsyncIterator[None]:
+        """Whenever the server says that others have written, and after each time it was away.
+
+        Ends when the server wants to hear no more of this token: then the page is at its end, too.
+        """
+        while True:
+            with suppress(OSError):
+                async for _ in self._told():
+                    yield
+                return
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """Within it, the same question is asked only once."""
+        with self._turn:
+            self._looked = {}
+            try:
+                yield
+            finally:
+                self._looked = None
+
+    async def _told(self) -> AsyncIterator[None]:
+        """What one connection is told; ends where the token is refused, OSError where the server is gone."""
+        reader, writer = await asyncio.open_unix_connection(str(self._address))
+        try:
+            writer.write(sockets.packed({"token": self._token, "for": "changes"}))
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                welcome = await sockets.read(reader)
+            while "error" not in welcome:
+                yield
+                welcome = await sockets.read(reader)
+        finally:
+            writer.close()
+
+    def _ask(self, name: str, arguments: dict[str, Any]) -> Any:
+        with self._turn:
+            question = f"{name} {arguments}" if self._looked is not None and name not in WRITES else ""
+            if question and self._looked is not None and question in self._looked:
+                return self._looked[question]
+            answer = self._exchange({"call": name, "with": arguments})
+            if "error" in answer:
+                raise raised(answer)
+            result = call(name).result.validate_python(answer["result"])
+            if question and self._looked is not None:
+                self._looked[question] = result
+            return result
+
+    def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
+        """What the server answers; StoreError where it is gone, and the next call looks for it again."""
+        try:
+            if self._peer is not None:
+                # It may have been started again since: every call may be made twice.
+                with suppress(ConnectionError):
+                    return self._sent(self._peer, message)
+                self.close()
+            self._peer = sockets.connected(self._address, seconds=PATIENCE_SECONDS)
+            welcome = self._sent(self._peer, {"token": self._token, "for": "answers"})
+            if "error" in welcome:
+                self.close()
+                return welcome
+            return self._sent(self._peer, message)
+        except OSError as error:
+            self.close()
+            raise StoreError("The server with the answers does not answer; nothing is lost, try again.") from error
+
+    @staticmethod
+    def _sent(peer: socket.socket, message: dict[str, Any]) -> dict[str, Any]:
+        sockets.send(peer, message)
+        answer = sockets.receive(peer)
+        if not isinstance(answer, dict):
+            raise sockets.Broken("the other end does not speak as the server does")
+        return answer
+
+
+def _asking(name: str) -> Callable[..., Any]:
+    """The method of this name, asked of the server."""
+
+    @wraps(getattr(AnswerLog, name))
+    def ask(self: RemoteLog, *arguments: Any, **named: Any) -> Any:
+        return self._ask(name, call(name).sent(*arguments, **named))
+
+    return ask
+
+
+def _refusing(name: str) -> Callable[..., Any]:
+    """The method of this name, which no page may call."""
+
+    @wraps(getattr(AnswerLog, name))
+    def refuse(self: RemoteLog, *_: Any, **__: Any) -> Any:
+        raise AccessDenied(f"A page may not ask for {name!r}.")
+
+    return refuse
+
+
+for _name, _method in vars(AnswerLog).items():
+    if callable(_method) and not _name.startswith("_") and _name not in vars(RemoteLog):
+        setattr(RemoteLog, _name, _asking(_name) if _name in CALLS else _refusing(_name))

@@ -1,0 +1,243 @@
+"""The server's end of the answer log: kernels ask here, each for the session that its token was signed for.
+
+A connection is either for asking, one question after the other, or for being told that there is something new.
+Whoever sends what is no message, too much or too slowly loses its connection, and nobody else notices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from kompetanse import sockets
+from kompetanse.answers.calls import WRITES, Call, call, told
+from kompetanse.answers.log import AnswerLog
+from kompetanse.answers.news import News, NewsReader
+from kompetanse.answers.session import Session, verify
+from kompetanse.answers.store import Store
+from kompetanse.answers.writer import Writer, unexpected
+from kompetanse.errors import AccessDenied, KompetanseError, StoreError
+from kompetanse.programme.models import Programme
+
+#: A browser's largest message is a fifth of this.
+MOST_BYTES = 2**20
+#: What a token is sent in.
+MOST_BYTES_AT_FIRST = 8192
+#: How long the first message, the rest of one that has begun, and the taking of an answer may last.
+SECONDS = 5.0
+#: Four kernels with two connections each, and as many that are on their way out.
+CONNECTIONS_PER_PERSON = 16
+
+#: So many questions are answered at once. They wait for nobody who writes.
+READERS = 4
+
+#: How often others are told at most, and how often we look for what other processes have written.
+TELL_EVERY = 0.2
+LOOK_EVERY = 0.8
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class _Visitor:
+    """Who is at the other end of a connection."""
+
+    session: Session
+    log: AnswerLog
+    tells: bool
+    writer: asyncio.StreamWriter
+
+    @property
+    def person(self) -> tuple[str, str | None, str | None]:
+        return (self.session.role, self.session.group, self.session.participant)
+
+    def check(self) -> None:
+        """AccessDenied once the token has run out."""
+        if self.session.expires is not None and datetime.now(UTC) >= self.session.expires:
+            raise AccessDenied("The sign-in has run out or is not valid; sign in again with your code.")
+
+    def tell(self) -> None:
+        """Says that there is something new, unless that is on its way already; ends with the token."""
+        transport = self.writer.transport
+        try:
+            self.check()
+        except AccessDenied as error:
+            self.writer.write(sockets.packed(told(error)))
+            self.writer.close()
+            return
+        if not transport.is_closing() and not transport.get_write_buffer_size():
+            self.writer.write(sockets.packed({"new": True}))
+
+
+@dataclass
+class AnswerService:
+    """The answer log of one server, over one Unix socket in a private folder."""
+
+    store: Store
+    programme: Programme
+    public_key: str
+    today: Callable[[], date] = date.today
+    _visitors: set[_Visitor] = field(default_factory=set)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _ending: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start(self, address: Path) -> None:
+        """Listens at this address."""
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader of answers")
+        self._ending.callback(self._readers.shutdown)
+        self._ending.push_async_callback(self._end_tasks)
+        self._writer = Writer(self.store)
+        self._ending.push_async_callback(asyncio.to_thread, self._writer.close)
+        self._something = asyncio.Event()
+        self._news = NewsReader(self.store)
+        await self._aside(self._news.start)
+        self._tasks.add(asyncio.create_task(self._tell_news()))
+        sockets.remove(address)
+        server = await asyncio.start_unix_server(self._meet, sock=sockets.listening(address))
+        self._ending.callback(server.close)
+
+    async def stop(self) -> None:
+        """Ends all connections, after what was sent for writing is written."""
+        await self._ending.aclose()
+
+    async def _end_tasks(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection from its beginning to its end."""
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._tasks.add(task)
+        try:
+            await self._converse(reader, writer)
+        except sockets.Gone:
+            pass
+        except (sockets.Broken, TimeoutError) as error:
+            # What was sent belongs in no log.
+            _log.warning("A connection to the answer log was closed: %s.", str(error) or "it was too slow")
+            # Not after what it has not taken yet: it may never take it.
+            writer.transport.abort()
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:
+            unexpected(error, "A connection to the answer log")
+        finally:
+            self._tasks.discard(task)
+            writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not sockets.is_own_process(writer.get_extra_info("socket")):
+            raise sockets.Broken("it came from another user's process")
+        async with asyncio.timeout(SECONDS):
+            first = await sockets.read(reader, most=MOST_BYTES_AT_FIRST)
+        try:
+            visitor = self._visitor(first, writer)
+        except KompetanseError as error:
+            _log.warning("A connection to the answer log was refused.")
+            await self._send(writer, told(error))
+            return
+        self._visitors.add(visitor)
+        try:
+            await self._send(writer, {"welcome": True})
+            if visitor.tells:
+                await sockets.read(reader, most=0)
+            while True:
+                question = await sockets.read(reader, most=MOST_BYTES, seconds=SECONDS)
+                answer = await self._answer(visitor, question)
+                writer.write(answer)
+                async with asyncio.timeout(SECONDS):
+                    await writer.drain()
+        finally:
+            self._visitors.discard(visitor)
+
+    def _visitor(self, first: Any, writer: asyncio.StreamWriter) -> _Visitor:
+        """Who sends this first message; AccessDenied without a good token."""
+        match first:
+            case {"token": str(token), "for": "answers" | "changes" as purpose, **rest} if not rest:
+                session = verify(token, self.public_key, purpose="kernel")
+                log = AnswerLog(session, self.store, self.programme, today=self.today)
+                visitor = _Visitor(session, log, tells=purpose == "changes", writer=writer)
+            case _:
+                raise sockets.Broken("it did not begin as a kernel does")
+        if Counter(each.person for each in self._visitors)[visitor.person] >= CONNECTIONS_PER_PERSON:
+            raise StoreError("There are too many connections for this sign-in; close a page and try again.")
+        return visitor
+
+    async def _answer(self, visitor: _Visitor, question: Any) -> bytes:
+        """The answer to one question, ready to be sent."""
+        match question:
+            case {"call": str(name), "with": dict(arguments), **rest} if not rest:
+                pass
+            case _:
+                raise sockets.Broken("it asked for nothing")
+        try:
+            visitor.check()
+            asked = call(name)
+        except AccessDenied as error:
+            return sockets.packed(told(error))
+        try:
+            given = asked.received(arguments)
+            if name in WRITES:
+                return await self._written(visitor.session, asked, given)
+            answer: bytes = await self._aside(_read, visitor.log, asked, given)
+            return answer
+        except KompetanseError as error:
+            return sockets.packed(told(error))
+        except Exception as error:
+            unexpected(error, f"The call {asked.name}")
+            return sockets.packed(told(KompetanseError()))
+
+    async def _written(self, session: Session, asked: Call, given: dict[str, Any]) -> bytes:
+        def work(store: Store) -> Any:
+            return getattr(AnswerLog(session, store, self.programme, today=self.today), asked.name)(**given)
+
+        result = await asyncio.wrap_future(self._writer.write(work))
+        self._something.set()
+        return _answered(asked, result)
+
+    async def _tell_news(self) -> None:
+        """Tells those concerned after each commit, a few times a second at most, and after what others have written."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._something.wait(), LOOK_EVERY)
+            self._something.clear()
+            try:
+                news = await self._aside(self._news.news)
+            except Exception as error:
+                # The next look finds what this one has not.
+                unexpected(error, "Looking for new answers")
+                news = None
+            if news is not None:
+                self._tell(news)
+            await asyncio.sleep(TELL_EVERY)
+
+    def _tell(self, news: News) -> None:
+        for visitor in list(self._visitors):
+            if visitor.tells and news.concerns(visitor.session.group, visitor.session.participant):
+                visitor.tell()
+
+    async def _aside(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work, *arguments)
+
+    @staticmethod
+    async def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
+        writer.write(sockets.packed(message))
+        async with asyncio.timeout(SECONDS):
+            await writer.drain()
+
+
+def _read(log: AnswerLog, asked: Call, given: dict[str, Any]) -> bytes:
+    return _answered(asked, getattr(log, asked.name)(**given))
+
+
+def _answered(asked: Call, result: Any) -> bytes:
+    return sockets.packed({"result": asked.result.dump_python(result, mode="json")})
