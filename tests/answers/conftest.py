@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url
 
+from kompetanse import sockets
 from kompetanse.answers.log import AnswerLog, Draft
 from kompetanse.answers.session import Role, Session
 from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import LeadershipGroup, Programme
+from tests.answers.serving import Serving
 
 MODULE = "modul-1"
 
@@ -154,3 +156,16 @@ def make_draft(
 @pytest.fixture
 def draft() -> Callable[..., Draft]:
     return make_draft
+
+
+@pytest.fixture
+def serving(store: Store, programme: Programme) -> Iterator[Serving]:
+    """The store's answers as kernels ask for them."""
+    folder = sockets.private_folder("kompetanse-test-")
+    running = Serving(store, programme, folder / "answers")
+    running.start()
+    yield running
+    for log in running.logs:
+        log.close()
+    running.stop()
+    shutil.rmtree(folder)

@@ -41,18 +41,6 @@ ITEM, THEME = "endringer-rundt-oss", "omverdensblikk"
 Make = Callable[..., Draft]
 
 
-@pytest.fixture
-def serving(store: Store, programme: Programme) -> Iterator[Serving]:
-    folder = sockets.private_folder("kompetanse-test-")
-    running = Serving(store, programme, folder / "answers")
-    running.start()
-    yield running
-    for log in running.logs:
-        log.close()
-    running.stop()
-    shutil.rmtree(folder)
-
-
 def outcome(work: Callable[[], Any]) -> Any:
     """What comes of a call: its result, or its error's class and sentence."""
     try:

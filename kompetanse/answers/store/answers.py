@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar, Unpack
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, select
 
 from kompetanse.answers.answer import Answer, Which, to_json, to_text
 from kompetanse.answers.store.schema import answer, erasure, release
@@ -22,6 +22,18 @@ _KEY = tuple(answer.c[name] for name in ("group_id", "participant", "module", "s
 
 #: The value of an answer that was taken back, as it is stored.
 _WITHDRAWN = to_json(None)
+
+# What every answer that is saved needs, made once: building a statement costs more than running it.
+_ADD = insert(answer)
+_KNOWN = select(answer).where(answer.c.id.in_(bindparam("ids", expanding=True)))
+_LATEST = select(
+    select(func.coalesce(func.max(answer.c.seq), 0)).scalar_subquery(),
+    select(func.coalesce(func.max(erasure.c.as_of), 0)).scalar_subquery(),
+)
+_COUNTS = select(
+    select(func.count()).select_from(release).scalar_subquery(),
+    select(func.count()).select_from(erasure).scalar_subquery(),
+)
 
 T = TypeVar("T")
 
@@ -45,13 +57,13 @@ class Answers:
     def append(self, answers: Iterable[Answer]) -> None:
         """Adds answers; their ids must be new, see `known`."""
         for some in _batches(map(_to_row, answers), 1000):
-            self._connection.execute(insert(answer), list(some))
+            self._connection.execute(_ADD, list(some))
 
     def known(self, ids: Iterable[str]) -> dict[str, Answer]:
         """The answers that are already there, by their ids."""
         found: dict[str, Answer] = {}
         for some in _batches(ids, MOST_VALUES):
-            rows = self._connection.execute(select(answer).where(answer.c.id.in_(some)))
+            rows = self._connection.execute(_KNOWN, {"ids": some})
             found.update((row.id, _from_row(row)) for row in rows)
         return found
 
@@ -88,15 +100,11 @@ class Answers:
 
     def latest(self) -> int:
         """The highest seq ever given, also when that answer has been erased since; 0 before the first."""
-        newest = select(func.coalesce(func.max(answer.c.seq), 0)).scalar_subquery()
-        erased = select(func.coalesce(func.max(erasure.c.as_of), 0)).scalar_subquery()
-        return int(max(self._connection.execute(select(newest, erased)).one()))
+        return int(max(self._connection.execute(_LATEST).one()))
 
     def revision(self) -> int:
         """A number that rises with every answer, release and erasure; only good for telling whether to look again."""
-        releases = select(func.count()).select_from(release).scalar_subquery()
-        erasures = select(func.count()).select_from(erasure).scalar_subquery()
-        return self.latest() + int(sum(self._connection.execute(select(releases, erasures)).one()))
+        return self.latest() + int(sum(self._connection.execute(_COUNTS).one()))
 
     def participants(self, **which: Unpack[Which]) -> set[str]:
         """The participants with at least one current answer of this kind."""

@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from kompetanse.answers.answer import to_text
 from kompetanse.answers.store.schema import group_municipality, leadership_group, participation
@@ -18,6 +18,14 @@ from kompetanse.programme.models import LeadershipGroup
 
 #: A group's id is part of addresses and file names.
 GROUP_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+#: A group with each of its municipalities, made once: it is asked for with every answer.
+_GROUP = (
+    select(leadership_group, group_municipality.c.municipality)
+    .join_from(leadership_group, group_municipality, isouter=True)
+    .where(leadership_group.c.id == bindparam("group"))
+    .order_by(group_municipality.c.place)
+)
 
 
 class Groups:
@@ -37,12 +45,8 @@ class Groups:
 
     def get(self, group_id: str) -> LeadershipGroup | None:
         """The group with this id."""
-        row = self._connection.execute(select(leadership_group).where(leadership_group.c.id == group_id)).first()
-        if row is None:
-            return None
-        places = select(group_municipality).where(group_municipality.c.group_id == group_id)
-        found = self._connection.execute(places.order_by(group_municipality.c.place))
-        return _from_row(row, [place.municipality for place in found])
+        rows = self._connection.execute(_GROUP, {"group": group_id}).all()
+        return _from_row(rows[0], [row.municipality for row in rows if row.municipality is not None]) if rows else None
 
     def put(self, group: LeadershipGroup) -> None:
         """Adds a group, or replaces what is known about it."""

@@ -7,11 +7,22 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from kompetanse.answers.answer import to_json, to_text
 from kompetanse.answers.release import Audience, RegionAudience, RegionRelease, Release
 from kompetanse.answers.store.schema import region_release, release
+
+#: Made once: it is asked with every answer.
+_NEWEST = (
+    select(release)
+    .where(
+        release.c.group_id == bindparam("group"),
+        release.c.module == bindparam("module"),
+        release.c.audience == bindparam("audience"),
+    )
+    .order_by(release.c.id.desc())
+)
 
 
 class Releases:
@@ -73,8 +84,9 @@ class Releases:
 
     def newest(self, group: str, module: str, audience: Audience, *, round: int | None = None) -> Release | None:
         """The latest release of this kind; of one round, or of any."""
-        found = self.all(group=group, module=module, audience=audience)
-        return next((each for each in reversed(found) if round in {None, each.round}), None)
+        wanted = {"group": group, "module": module, "audience": audience}
+        found = self._connection.execute(_NEWEST, wanted)
+        return next((_from_row(row) for row in found if round in {None, row.round}), None)
 
     def add_of_region(
         self,
