@@ -198,9 +198,7 @@ def main() -> None:
     parser.add_argument("--ways", nargs="+", default=["server", "alone"])
     chosen = parser.parse_args()
     rows = []
-    print(
-        f"{CLIENTS} clients in {PROCESSES} processes, milliseconds until an answer is acknowledged; work: of the server's"
-    )
+    print(f"{CLIENTS} clients in {PROCESSES} processes; milliseconds until saved, and of the server's work")
     print(f"{'':34}{'p50':>8}{'p95':>8}{'max':>8}{'lost':>6}{'twice':>6}{'failed':>7}{'work':>6}")
     for spread, words in ((1.0, "within a second"), (0.0, "all at once")):
         for way in chosen.ways:

@@ -43,6 +43,8 @@ READERS = 4
 TELL_EVERY = 0.2
 LOOK_EVERY = 0.8
 
+Person = tuple[str, str | None, str | None]
+
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +58,7 @@ class _Visitor:
     writer: asyncio.StreamWriter
 
     @property
-    def person(self) -> tuple[str, str | None, str | None]:
+    def person(self) -> Person:
         return (self.session.role, self.session.group, self.session.participant)
 
     def check(self) -> None:
@@ -86,6 +88,7 @@ class AnswerService:
     public_key: str
     today: Callable[[], date] = date.today
     _visitors: set[_Visitor] = field(default_factory=set)
+    _connections: Counter[Person] = field(default_factory=Counter)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _ending: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -146,6 +149,7 @@ class AnswerService:
             await self._send(writer, told(error))
             return
         self._visitors.add(visitor)
+        self._connections[visitor.person] += 1
         try:
             await self._send(writer, {"welcome": True})
             if visitor.tells:
@@ -158,6 +162,9 @@ class AnswerService:
                     await writer.drain()
         finally:
             self._visitors.discard(visitor)
+            self._connections[visitor.person] -= 1
+            if not self._connections[visitor.person]:
+                del self._connections[visitor.person]
 
     def _visitor(self, first: Any, writer: asyncio.StreamWriter) -> _Visitor:
         """Who sends this first message; AccessDenied without a good token."""
@@ -168,7 +175,7 @@ class AnswerService:
                 visitor = _Visitor(session, log, tells=purpose == "changes", writer=writer)
             case _:
                 raise sockets.Broken("it did not begin as a kernel does")
-        if Counter(each.person for each in self._visitors)[visitor.person] >= CONNECTIONS_PER_PERSON:
+        if self._connections[visitor.person] >= CONNECTIONS_PER_PERSON:
             raise StoreError("There are too many connections for this sign-in; close a page and try again.")
         return visitor
 

@@ -71,8 +71,17 @@ def wait_until(is_so: Any, *, seconds: float = 15.0) -> bool:
 class Server:
     """One server process on one home."""
 
-    def __init__(self, home: Path, *, port: int | None = None, idle_minutes: float = 10.0, kernels: int = 12):
+    def __init__(
+        self,
+        home: Path,
+        *,
+        port: int | None = None,
+        idle_minutes: float = 10.0,
+        kernels: int = 12,
+        workbooks: Path | None = None,
+    ):
         self.home = home
+        self.workbooks = workbooks
         self.port = port or free_port()
         self.idle_minutes = idle_minutes
         self.kernels = kernels
@@ -97,6 +106,7 @@ class Server:
             str(self.port),
             str(self.idle_minutes),
             str(self.kernels),
+            *([str(self.workbooks)] if self.workbooks else []),
         ]
         environment = {**os.environ, "SECRET_OF_THE_SERVER": "hemmelig", "PYTHONDONTWRITEBYTECODE": "1"}
         with (self.home.parent / f"{self.port}.log").open("ab") as log:

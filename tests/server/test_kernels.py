@@ -17,12 +17,13 @@ import websocket
 from kompetanse.answers.store import Store
 from kompetanse.server.kernels import ALLOWED_MESSAGES, INHERITED, ONE_THREAD, kernel_environment
 from kompetanse.server.limits import FEWEST_KERNELS, kernels_that_fit
+from kompetanse.settings import workbooks_folder
 from tests.server.conftest import Codes, fill
 from tests.server.running import Server, Visitor, is_running, kernels_of, wait_until
 
 #: What a kernel is told by us, and what IPython and Jupyter add.
 OURS = {
-    "IPYTHONDIR", "JPY_PARENT_PID", "JPY_SESSION_NAME", "KOMPETANSE_HOME", "KOMPETANSE_PUBLIC_KEY",
+    "IPYTHONDIR", "JPY_PARENT_PID", "JPY_SESSION_NAME", "KOMPETANSE_ANSWER_LOG", "KOMPETANSE_PUBLIC_KEY",
     "KOMPETANSE_SESSION", "KOMPETANSE_KERNEL_MEMORY", "KOMPETANSE_KERNEL_SECONDS", "VOILA_KERNEL_ID",
 }  # fmt: skip
 BY_IPYTHON = {
@@ -65,6 +66,30 @@ def test_environment_of_a_kernel_has_no_secret(server: Server, leader: Visitor, 
     assert len(secrets) == 3
     assert not [name for name, value in found.items() for secret in ("hemmelig", *secrets) if secret.strip() in value]
     assert not [value for value in found.values() if "127.0.0.1" in value]
+
+
+@pytest.mark.parametrize("name", ["forarbeid", "samling", "etterarbeid"])
+def test_kernel_of_a_workbook_knows_no_way_to_the_database(tmp_path: Path, name: str) -> None:
+    home = tmp_path / "home"
+    codes = fill(home)
+    running = Server(home, workbooks=workbooks_folder())
+    try:
+        text = Visitor(running).sign_in(codes.leader).get(f"/arbeidsbok/{name}").text
+        assert "Fauske" in text
+        assert "Vi fikk ikke" not in text
+        (pid,) = children(running.process.pid)
+        about = Path(f"/proc/{pid}")
+        opened = [os.readlink(path) for path in (about / "fd").iterdir()]
+        assert not [each for each in (*opened, *environment_of(pid).values()) if str(home) in each]
+        assert not [each for each in opened if each.endswith((".sqlite", "-wal", "-shm")) and "ipython" not in each]
+        loaded = (about / "maps").read_text()
+        assert "pydantic_core" in loaded
+        assert "sqlalchemy" not in loaded
+        address = Path(environment_of(pid)["KOMPETANSE_ANSWER_LOG"])
+        assert (address.parent.stat().st_mode & 0o777, address.is_socket()) == (0o700, True)
+    finally:
+        running.stop()
+    assert not address.parent.exists()
 
 
 def test_code_in_a_kernel_sees_no_more_than_that(leader: Visitor) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar, Unpack
 
@@ -23,7 +24,9 @@ _KEY = tuple(answer.c[name] for name in ("group_id", "participant", "module", "s
 #: The value of an answer that was taken back, as it is stored.
 _WITHDRAWN = to_json(None)
 
-# What every answer that is saved needs, made once: building a statement costs more than running it.
+_SINCE, _UNTIL = "after", "until"
+
+# Statements are made once: building one costs more than running it.
 _ADD = insert(answer)
 _KNOWN = select(answer).where(answer.c.id.in_(bindparam("ids", expanding=True)))
 _LATEST = select(
@@ -82,15 +85,16 @@ class Answers:
 
     def current(self, as_of: int | None = None, **which: Unpack[Which]) -> list[Answer]:
         """The latest answer of each key until `as_of`, in the order they were given; withdrawn ones are left out."""
-        return self._read(select(answer).where(*_are_current(which, as_of)))
+        until = {} if as_of is None else {_UNTIL: as_of}
+        return self._read(_current(_filters(which), until=bool(until)), {**_values(which), **until})
 
     def all(self) -> list[Answer]:
         """Every answer ever given and not erased, in order: for the operator's backup."""
-        return self._read(select(answer))
+        return self._read(_since(()), {_SINCE: 0})
 
     def changed_since(self, seq: int, **which: Unpack[Which]) -> list[Answer]:
         """What has been added after `seq`, in order."""
-        return self._read(select(answer).where(answer.c.seq > seq, *_conditions(which)))
+        return self._read(_since(_filters(which)), {**_values(which), _SINCE: seq})
 
     def written_since(self, seq: int) -> list[Written]:
         """Who has written what kind of answer after `seq`, each once."""
@@ -108,15 +112,14 @@ class Answers:
 
     def participants(self, **which: Unpack[Which]) -> set[str]:
         """The participants with at least one current answer of this kind."""
-        persons = select(answer.c.participant).where(*_are_current(which), answer.c.participant != "").distinct()
-        return set(self._connection.execute(persons).scalars())
+        return {each.participant for each in self.current(**which) if each.participant}
 
     def erase(self, participant: str) -> int:
         """Deletes all rows of one participant; how many there were."""
         return self._connection.execute(answer.delete().where(answer.c.participant == participant)).rowcount
 
-    def _read(self, query: Select[Any]) -> list[Answer]:
-        return [_from_row(row) for row in self._connection.execute(query.order_by(answer.c.seq))]
+    def _read(self, query: Select[Any], values: Mapping[str, Any]) -> list[Answer]:
+        return [_from_row(row) for row in self._connection.execute(query, values)]
 
 
 def _batches(many: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -125,19 +128,38 @@ def _batches(many: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
-def _are_current(which: Which, as_of: int | None = None) -> Sequence[ColumnElement[bool]]:
-    latest = select(func.max(answer.c.seq)).where(*_conditions(which)).group_by(*_KEY)
-    if as_of is not None:
-        latest = latest.where(answer.c.seq <= as_of)
-    return (answer.c.seq.in_(latest), answer.c.value != _WITHDRAWN)
+#: Which columns are asked for, and whether each by several values.
+Filters = tuple[tuple[str, bool], ...]
 
 
-def _conditions(which: Which) -> Sequence[ColumnElement[bool]]:
-    columns = {**answer.c, "group": answer.c.group_id}
-    return [
-        columns[name] == value if isinstance(value, str | int) else columns[name].in_(list(value))  # type: ignore[call-overload]
+@cache
+def _current(filters: Filters, *, until: bool) -> Select[Any]:
+    latest = select(func.max(answer.c.seq)).where(*_conditions(filters)).group_by(*_KEY)
+    if until:
+        latest = latest.where(answer.c.seq <= bindparam(_UNTIL))
+    return select(answer).where(answer.c.seq.in_(latest), answer.c.value != _WITHDRAWN).order_by(answer.c.seq)
+
+
+@cache
+def _since(filters: Filters) -> Select[Any]:
+    return select(answer).where(answer.c.seq > bindparam(_SINCE), *_conditions(filters)).order_by(answer.c.seq)
+
+
+def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    for name, several in filters:
+        column = answer.c["group_id" if name == "group" else name]
+        yield column.in_(bindparam(f"its_{name}", expanding=True)) if several else column == bindparam(f"its_{name}")
+
+
+def _filters(which: Which) -> Filters:
+    return tuple((name, not isinstance(value, str | int)) for name, value in which.items())
+
+
+def _values(which: Which) -> dict[str, Any]:
+    return {
+        f"its_{name}": value if isinstance(value, str | int) else list(value)  # type: ignore[call-overload]
         for name, value in which.items()
-    ]
+    }
 
 
 def _to_row(one: Answer) -> dict[str, Any]:
