@@ -1,0 +1,194 @@
+"""40 and 80 people open the same workbook within ten seconds: ours against plain `voila`.
+
+A visitor is done when the page is complete and the kernel has answered over the page's own websocket, from when they
+asked for it. Two of them are real browsers, and done when the first question of the assessment can be answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+from playwright.async_api import Browser, async_playwright
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from benchmarks.measured import Measured, options, percentile
+from benchmarks.servers import Home, Served, descendants, home, memory_of, ours, processor_seconds, stock
+
+WITHIN = 10.0
+BROWSERS = 2
+PATIENCE = 600.0
+QUESTION = "input[type=radio]"
+
+
+@dataclass(frozen=True)
+class Visited:
+    """How it went: seconds until each visitor was done, how many never were, and what it cost the server."""
+
+    seconds: list[float]
+    browsers: list[float]
+    failed: int
+    processor: float
+    uss: float
+    pss: float
+
+
+class Jar:
+    """The cookies of one visitor."""
+
+    def __init__(self) -> None:
+        self.cookies: dict[str, str] = {}
+
+    def headers(self) -> dict[str, str]:
+        """The cookies as a browser sends them."""
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
+
+    def keep(self, headers: Mapping[str, str]) -> None:
+        """Takes in the cookies of an answer."""
+        for line in getattr(headers, "get_list", lambda _: [])("Set-Cookie"):
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+
+
+async def signed_in(served: Served, code: str) -> Jar:
+    """A new leader of our server, with a cookie of their own."""
+    jar, client = Jar(), AsyncHTTPClient()
+    jar.keep((await client.fetch(f"{served.address}/inn")).headers)
+    body = urlencode({"kode": code, "_xsrf": jar.cookies["_xsrf"]})
+    request = HTTPRequest(
+        f"{served.address}/inn", method="POST", body=body, headers=jar.headers(), follow_redirects=False
+    )
+    jar.keep((await client.fetch(request, raise_error=False)).headers)
+    return jar
+
+
+async def visit(served: Served, jar: Jar, open_pages: list[WebSocketClientConnection]) -> float:
+    """Opens the page and its websocket; the seconds until the kernel has answered over it."""
+    begun = time.perf_counter()
+    answer = await AsyncHTTPClient().fetch(
+        HTTPRequest(served.address + served.page, headers=jar.headers(), request_timeout=PATIENCE)
+    )
+    found = re.search(r'"?kernelId"?: ?"([0-9a-f-]{36})"', answer.body.decode())
+    assert found, answer.body[-2000:]
+    address = f"ws://127.0.0.1:{served.port}/api/kernels/{found[1]}/channels?session_id={uuid.uuid4().hex}"
+    page = await websocket_connect(HTTPRequest(address, headers=jar.headers(), request_timeout=PATIENCE))
+    open_pages.append(page)
+    message = uuid.uuid4().hex
+    header = {"msg_id": message, "msg_type": "kernel_info_request", "username": "", "session": "s", "version": "5.3"}
+    rest = {"parent_header": {}, "metadata": {}, "content": {}, "channel": "shell", "buffers": []}
+    await page.write_message(json.dumps({"header": header, **rest}))
+    while True:
+        said = await page.read_message()
+        assert said is not None, "the websocket was closed"
+        if isinstance(said, str):
+            told = json.loads(said)
+            if told.get("msg_type") == "kernel_info_reply" and told["parent_header"].get("msg_id") == message:
+                return time.perf_counter() - begun
+
+
+async def browse(served: Served, jar: Jar, browser: Browser) -> float:
+    """A real browser opens the page; the seconds until the first question can be answered."""
+    context = await browser.new_context()
+    await context.add_cookies(
+        [{"name": name, "value": value, "url": served.address} for name, value in jar.cookies.items()]
+    )
+    page = await context.new_page()
+    begun = time.perf_counter()
+    await page.goto(f"{served.address}{served.page}#steg-evne", wait_until="commit", timeout=PATIENCE * 1000)
+    await page.locator(QUESTION).first.wait_for(state="attached", timeout=PATIENCE * 1000)
+    await page.wait_for_function(f"!document.querySelector('{QUESTION}').disabled", timeout=PATIENCE * 1000)
+    return time.perf_counter() - begun
+
+
+async def crowd(served: Served, jars: list[Jar], *, browsers: int = BROWSERS) -> Visited:
+    """All of them within ten seconds, evenly spread; they stay until the last one is done."""
+    AsyncHTTPClient.configure("tornado.simple_httpclient.SimpleAsyncHTTPClient", max_clients=1000)
+    before = set(descendants(served.process.pid))
+    used = sum(processor_seconds(each) for each in [served.process.pid, *before])
+    open_pages: list[WebSocketClientConnection] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+
+        async def one(number: int, jar: Jar) -> float:
+            await asyncio.sleep(WITHIN * number / len(jars))
+            if number % max(len(jars) // max(browsers, 1), 1) == 1 and browsers:
+                return -await browse(served, jar, browser)
+            return await visit(served, jar, open_pages)
+
+        done = await asyncio.gather(*(one(number, jar) for number, jar in enumerate(jars)), return_exceptions=True)
+        kernels = [pid for pid in descendants(served.process.pid) if pid not in before]
+        sizes = sorted(memory_of(pid) for pid in kernels)
+        now = sum(processor_seconds(each) for each in [served.process.pid, *descendants(served.process.pid)])
+        for page in open_pages:
+            page.close()
+        await browser.close()
+    found = [each for each in done if isinstance(each, float)]
+    for error in done:
+        if isinstance(error, BaseException):
+            print(f"  failed: {type(error).__name__}: {str(error)[:200]}")
+    middle = sizes[len(sizes) // 2] if sizes else (0.0, 0.0)
+    return Visited(
+        seconds=[each for each in found if each >= 0],
+        browsers=[-each for each in found if each < 0],
+        failed=len(done) - len(found),
+        processor=(now - used) / len(jars),
+        uss=middle[0],
+        pss=middle[1],
+    )
+
+
+def of_ours(found: Home, visitors: int) -> Visited:
+    """Our server, newly started, with that many leaders."""
+    with ours(found) as served:
+
+        async def run() -> Visited:
+            jars = [await signed_in(served, found.leader) for _ in range(visitors)]
+            return await crowd(served, jars)
+
+        return asyncio.run(run())
+
+
+def of_stock(found: Home, visitors: int, *arguments: str) -> Visited:
+    """Plain voila, newly started, with that many visitors."""
+    with stock(found, *arguments) as served:
+        return asyncio.run(crowd(served, [Jar() for _ in range(visitors)]))
+
+
+def main() -> None:
+    """Measures both, and prints the ratios."""
+    parser = options(__doc__)
+    parser.add_argument("--visitors", type=int, nargs="*", default=[40, 80])
+    parser.add_argument("--only-ours", action="store_true", help="leave plain voila out: it takes ten minutes")
+    given = parser.parse_args()
+    measured = Measured("visitors")
+    with home() as found:
+        for visitors in given.visitors:
+            mine = of_ours(found, visitors)
+            other = None if given.only_ours else of_stock(found, visitors)
+            must = {40: "at least 50 times", 80: "at least 20 times"}.get(visitors, "")
+            rows = [
+                ("median until interactive", "s", lambda v: percentile(v.seconds, 0.5), ""),
+                ("95th percentile", "s", lambda v: percentile(v.seconds, 0.95), must),
+                ("slowest real browser until its first question", "s", lambda v: max(v.browsers, default=0.0), ""),
+                ("failed", "", lambda v: float(v.failed), "none"),
+                ("processor time a visitor", "s", lambda v: v.processor, ""),
+                ("memory of a visitor's kernel of its own (USS)", "MB", lambda v: v.uss, "at least 3 times"),
+                ("memory of a visitor's kernel, its share (PSS)", "MB", lambda v: v.pss, "at least 3 times"),
+            ]
+            for what, unit, of, needed in rows:
+                measured.add(
+                    f"{visitors} visitors: {what}", unit, of(mine), None if other is None else of(other), needed
+                )
+    measured.write(given.json)
+
+
+if __name__ == "__main__":
+    main()
