@@ -173,15 +173,71 @@ def measure(way: str, home: Path, address: Path | None, spread: float) -> Row:
     )
 
 
+async def tell(home: Path, address: Path) -> list[float]:
+    """Every group's first writes a text, all within a second: milliseconds until each of its pages has been told."""
+    programme = load_programme()
+    with Store.open(home) as store:
+        signer = SessionSigner(store.keys.session_key)
+    logs = [
+        RemoteLog(session, address, signer.sign(session, timedelta(minutes=5)))
+        for session in (person(number, programme.id) for number in range(CLIENTS))
+    ]
+    begun: dict[str | None, float] = {}
+    times: list[float] = []
+    listening = asyncio.Semaphore(0)
+
+    async def watch(log: RemoteLog) -> None:
+        changes = aiter(log.changes())
+        await anext(changes)
+        listening.release()
+        await anext(changes)
+        times.append(1000 * (time.perf_counter() - begun[log.session.group]))
+
+    async def write(log: RemoteLog) -> None:
+        await asyncio.sleep(random.random())
+        draft = Draft(
+            id=f"text-{log.session.participant}", module=programme.modules[0].id, step="hvorfor", subject="fordi",
+            aspect="answer", value="Vi blir færre.",
+        )  # fmt: skip
+        begun[log.session.group] = time.perf_counter()
+        await asyncio.to_thread(log.append, [draft])
+
+    watchers = [asyncio.create_task(watch(log)) for log in logs]
+    for _ in logs:
+        await listening.acquire()
+    # What is told at most a few times a second must be over before.
+    await asyncio.sleep(1)
+    await asyncio.gather(*(write(log) for log in logs[::PER_GROUP]))
+    await asyncio.gather(*watchers)
+    return sorted(times)
+
+
+def new_home(folder: str) -> Path:
+    """A home with all groups and no answers."""
+    home = Path(folder, "home")
+    with Store.open(home) as store:
+        for number in range(-(-CLIENTS // PER_GROUP)):
+            store.put_group(
+                LeadershipGroup(id=f"gruppe-{number}", name=f"Gruppe {number}", invited=PER_GROUP, made_up=True)
+            )
+    return home
+
+
+def run_told() -> Row:
+    """How soon all of a group are told; nobody who is told has lost anything."""
+    with tempfile.TemporaryDirectory() as folder:
+        home, work = new_home(folder), multiprocessing.get_context("spawn").Value("d", 0.0)
+        with served(home, work) as address:
+            times = asyncio.run(tell(home, address))
+    p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
+    lost = CLIENTS - len(times)
+    return Row(way="told", spread=1.0, p50=p50, p95=p95, longest=times[-1], lost=lost, twice=0, failed=0)
+
+
 def run(way: str, spread: float) -> Row:
     """One way on a new home."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder, "home")
-        with Store.open(home) as store:
-            for number in range(-(-CLIENTS // PER_GROUP)):
-                store.put_group(
-                    LeadershipGroup(id=f"gruppe-{number}", name=f"Gruppe {number}", invited=PER_GROUP, made_up=True)
-                )
+        home = new_home(folder)
         if way == "alone":
             return measure(way, home, None, spread)
         work = multiprocessing.get_context("spawn").Value("d", 0.0)
@@ -215,6 +271,9 @@ def main() -> None:
                 f"{'  alone is so many times slower':34}{alone.p50 / through.p50:8.1f}{alone.p95 / through.p95:8.1f}"
                 f"{alone.longest / through.longest:8.1f}"
             )
+    row = run_told()
+    rows.append(row)
+    print(f"{'until all of the group are told':34}{row.p50:8.1f}{row.p95:8.1f}{row.longest:8.1f}{row.lost:6}")
     if chosen.json:
         versions = {
             "kompetanse": kompetanse.__version__,

@@ -56,6 +56,9 @@ class NewsReader:
             released = here.releases.groups_since(self._release)
             erasures, answer, release = here.ledger.erasures(), here.answers.latest(), here.releases.latest()
         everyone = erasures != self._erasures
+        if everyone:
+            # Who was counted may be gone, and be counted again.
+            self._counted.clear()
         self._revision, self._answer, self._release, self._erasures = revision, answer, release, erasures
         return News(
             groups={*released, *(each.group for each in written if self._group_sees(each))},

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 from kompetanse import sockets
 from kompetanse.answers.calls import WRITES, Call, call, told
@@ -36,16 +36,23 @@ SECONDS = 5.0
 #: Four kernels with two connections each, and as many that are on their way out.
 CONNECTIONS_PER_PERSON = 16
 
-#: So many questions are answered at once. They wait for nobody who writes.
+#: So many questions are answered at once, and so many of one person. They wait for nobody who writes.
 READERS = 4
+QUESTIONS_PER_PERSON = 2
 
 #: How often others are told at most, and how often we look for what other processes have written.
 TELL_EVERY = 0.2
 LOOK_EVERY = 0.8
 
-Person = tuple[str, str | None, str | None]
-
 _log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Person:
+    """What one person has open, whichever pages and devices it comes from."""
+
+    connections: int = 0
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(QUESTIONS_PER_PERSON))
 
 
 @dataclass(eq=False)
@@ -56,10 +63,7 @@ class _Visitor:
     log: AnswerLog
     tells: bool
     writer: asyncio.StreamWriter
-
-    @property
-    def person(self) -> Person:
-        return (self.session.role, self.session.group, self.session.participant)
+    person: _Person
 
     def check(self) -> None:
         """AccessDenied once the token has run out."""
@@ -88,7 +92,9 @@ class AnswerService:
     public_key: str
     today: Callable[[], date] = date.today
     _visitors: set[_Visitor] = field(default_factory=set)
-    _connections: Counter[Person] = field(default_factory=Counter)
+    _persons: WeakValueDictionary[tuple[str, str | None, str | None], _Person] = field(
+        default_factory=WeakValueDictionary
+    )
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _ending: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -149,22 +155,21 @@ class AnswerService:
             await self._send(writer, told(error))
             return
         self._visitors.add(visitor)
-        self._connections[visitor.person] += 1
+        visitor.person.connections += 1
         try:
             await self._send(writer, {"welcome": True})
             if visitor.tells:
                 await sockets.read(reader, most=0)
             while True:
                 question = await sockets.read(reader, most=MOST_BYTES, seconds=SECONDS)
-                answer = await self._answer(visitor, question)
+                async with visitor.person.turns:
+                    answer = await self._answer(visitor, question)
                 writer.write(answer)
                 async with asyncio.timeout(SECONDS):
                     await writer.drain()
         finally:
             self._visitors.discard(visitor)
-            self._connections[visitor.person] -= 1
-            if not self._connections[visitor.person]:
-                del self._connections[visitor.person]
+            visitor.person.connections -= 1
 
     def _visitor(self, first: Any, writer: asyncio.StreamWriter) -> _Visitor:
         """Who sends this first message; AccessDenied without a good token."""
@@ -172,12 +177,12 @@ class AnswerService:
             case {"token": str(token), "for": "answers" | "changes" as purpose, **rest} if not rest:
                 session = verify(token, self.public_key, purpose="kernel")
                 log = AnswerLog(session, self.store, self.programme, today=self.today)
-                visitor = _Visitor(session, log, tells=purpose == "changes", writer=writer)
             case _:
                 raise sockets.Broken("it did not begin as a kernel does")
-        if self._connections[visitor.person] >= CONNECTIONS_PER_PERSON:
+        person = self._persons.setdefault((session.role, session.group, session.participant), _Person())
+        if person.connections >= CONNECTIONS_PER_PERSON:
             raise StoreError("There are too many connections for this sign-in; close a page and try again.")
-        return visitor
+        return _Visitor(session, log, tells=purpose == "changes", writer=writer, person=person)
 
     async def _answer(self, visitor: _Visitor, question: Any) -> bytes:
         """The answer to one question, ready to be sent."""

@@ -56,6 +56,8 @@ class Writer:
 
     def _run(self) -> None:
         while pieces := self._next():
+            # Whoever no longer waits has nothing written; from here on nobody can leave.
+            pieces = [piece for piece in pieces if piece.done.set_running_or_notify_cancel()]
             try:
                 outcomes = self._outcomes(pieces)
             except Exception as error:
@@ -84,7 +86,7 @@ class Writer:
     def _outcomes(self, pieces: list[_Piece]) -> list[Any]:
         """What each comes to, after the commit; what the database refuses whole is tried again one by one."""
         try:
-            return self._together(pieces)
+            return self._together(pieces) if pieces else []
         except _Spoilt as spoilt:
             if len(pieces) == 1:
                 return [spoilt.error]

@@ -29,6 +29,7 @@ from kompetanse.answers.log import AnswerLog, Draft
 from kompetanse.answers.remote import RemoteLog, open_log
 from kompetanse.answers.session import Role, SessionSigner, new_session_key
 from kompetanse.answers.store import Store
+from kompetanse.answers.writer import Writer
 from kompetanse.errors import AccessDenied, InputError, InvalidAnswer, StoreError
 from kompetanse.programme.models import LeadershipGroup, Programme
 from kompetanse.settings import Settings
@@ -295,6 +296,34 @@ def test_one_person_has_only_so_many_connections(serving: Serving) -> None:
         assert time.monotonic() < deadline
     for log in (*logs, one_more):
         log.close()
+
+
+def test_a_flood_of_questions_holds_up_only_its_sender(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AnswerLog, "own", lambda self, module: time.sleep(0.5) or [])
+    flood, other = [serving.log(session()) for _ in range(12)], serving.log(session(name="per"))
+    other.latest()
+    threads = [threading.Thread(target=log.own, args=(MODULE,)) for log in flood]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    begun = time.monotonic()
+    other.latest()
+    other.append([make_draft(ITEM, 3)])
+    assert time.monotonic() - begun < 0.4
+    for thread in threads:
+        thread.join()
+
+
+def test_who_no_longer_waits_does_not_end_the_writer(store: Store, logs: Logs) -> None:
+    writer, free = Writer(store), threading.Event()
+    first = writer.write(lambda _: free.wait(5))
+    left = writer.write(lambda _: logs.of().append([make_draft(ITEM, 3)]))
+    assert left.cancel()
+    free.set()
+    assert first.result(5)
+    assert writer.write(lambda _: "still there").result(5) == "still there"
+    writer.close()
+    assert store.changed_since(0) == []
 
 
 def test_another_users_process_is_not_let_in(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
