@@ -7,6 +7,7 @@ part of a program.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from functools import cache
@@ -30,6 +31,7 @@ _SHORT_TITLE = 12
 #: Characters on a table's whole line, and how many of them a column loses at its edges.
 _LINE = 86
 _CELL_EDGES = 3
+_WORD = re.compile(r"(?:[^\W\d_]|-)+")
 #: Above these a table may be split between pages, and a row or a box within itself.
 _MOST_KEPT_ROWS = 18
 _MOST_KEPT_TEXT = 1500
@@ -130,11 +132,16 @@ def _table(table: Table, value: dict[str, Any]) -> dict[str, Any]:
         **_shown(value),
         "rows": rows,
         "shares": part,
-        "room": room,
+        "divided": [[_too_wide(cell, longest) for cell, longest in zip(row, room, strict=True)] for row in rows],
         "kept": _is_kept(table),
         "strong": table.row_headers and all(len(row[0]) <= _LONG_CELL for row in table.rows),
         "tall": [max(map(len, row)) > _MOST_KEPT_CELL for row in table.rows],
     }
+
+
+def _too_wide(cell: str, longest: int) -> list[str]:
+    """The words that are wider than their column."""
+    return sorted({word for word in _WORD.findall(cell) if len(word) > longest})
 
 
 def _shown(value: Any, *, breaks: bool = True) -> Any:
