@@ -23,6 +23,7 @@ from kompetanse.answers.remote import open_log
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InputError
 from kompetanse.figures.blocks import Block, Figure, Heading, bullets, markdown_blocks, mime_bundle
+from kompetanse.figures.rendering import svg, use_renderer
 from kompetanse.language import LANGUAGES, Language, translate
 from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import Instrument, LeadershipGroup, Module, Programme, Step
@@ -96,6 +97,7 @@ class Workbook:
         edition: of the report; "shared" only once the group has approved it.
         """
         settings = Settings.from_environment()
+        use_renderer(settings.renderer)
         session = Session.from_environment(settings)
         loaded = load_programme(settings.programme or (Path(programme) if programme else None))
         found = loaded.module(module) if module else loaded.modules[0]
@@ -163,8 +165,8 @@ class Workbook:
 
     def figure(self, chart: alt.TopLevelMixin, *, title: str, alt_text: str) -> None:
         """Show an Altair chart as a figure: `title` says what it shows, `alt_text` the same for those who listen."""
-        svg = import_module("kompetanse.figures.rendering").svg(chart.to_dict(), language=self.language)
-        self._show((Figure(title=title, svg=svg, alt=alt_text),))
+        drawn = svg(chart.to_dict(), language=self.language)
+        self._show((Figure(title=title, svg=drawn, alt=alt_text),))
 
     @property
     def material(self) -> Material:

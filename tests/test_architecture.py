@@ -46,7 +46,7 @@ DOORS = {
     "traitlets": ("kernels/", "widgets/", "server/"),
     "typer": ("cli.py",),
     "typst": ("reports/",),
-    "vl_convert": ("figures/rendering.py",),
+    "vl_convert": ("figures/engine.py",),
     "voila": ("server/",),
 }
 EVERYWHERE = {"numpy", "pandas", "pydantic", "kompetanse"}

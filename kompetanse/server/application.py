@@ -31,6 +31,7 @@ from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
 from kompetanse.kernels.provisioner import starter
 from kompetanse.kernels.warm import ColdStart
+from kompetanse.figures.own_renderer import Renderer
 from kompetanse.programme.content import load_programme
 from kompetanse.server.assets import EXTENSION, EXTENSIONS, VOILA
 from kompetanse.server.identity import CookieIdentity, OwnKernelsOnly
@@ -39,7 +40,7 @@ from kompetanse.server.limits import Limits
 from kompetanse.server.page import NotFound, templates
 from kompetanse.server.routes import routes
 from kompetanse.server.services import Services
-from kompetanse.settings import ANSWER_LOG, DEFAULT_PORT, PROGRAMME, PUBLIC_KEY, SESSION, Settings
+from kompetanse.settings import ANSWER_LOG, DEFAULT_PORT, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
 
 HOST = "127.0.0.1"
 
@@ -48,6 +49,9 @@ GOODBYE_SECONDS = 2
 
 #: A kernel's token outlives the longest page a little, so that the page's end is what a person notices.
 TOKEN_MARGIN = timedelta(minutes=30)
+
+#: How many pictures are drawn at once for all kernels together.
+DRAWERS = 2
 
 #: Parts of the front end that no page of ours uses.
 LEFT_OUT = ["@jupyterlab/mathjax-extension", "@jupyterlab/markdownviewer-extension", "@jupyterlab/json-extension"]
@@ -153,6 +157,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
             SESSION: services.signer.sign(session, lifetime),
             PUBLIC_KEY: services.signer.public_key_pem,
             **services.limits.of_a_kernel.to_environment(),
+            RENDERER: str(self.renderer.path),
             "IPYTHONDIR": os.path.join(self.connection_dir, "ipython"),
             **{name: str(value) for name, value in optional.items() if value is not None},
         }
@@ -164,6 +169,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
         self.connection_dir = tempfile.mkdtemp(prefix="kompetanse-", dir=_short_folder())
         answers = self.services.answer_service()
+        self.renderer = Renderer(drawers=DRAWERS)
         try:
             await answers.start(Path(self.connection_dir, "answers"))
             settings = self.init_settings()
@@ -183,6 +189,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         finally:
             starter(self.services.programme_folder).close()
             await answers.stop()
+            self.renderer.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     async def _warm_up(self) -> None:
