@@ -11,6 +11,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,7 +81,7 @@ def demo(
     """
     from kompetanse.programme.content import load_programme
     from kompetanse.reports.demonstration import demonstrate
-    from kompetanse.reports.runner import summary
+    from kompetanse.reports.result import summary
 
     with _store(home) as store:
         shown = demonstrate(store, load_programme(), out=OUT)
@@ -173,20 +174,29 @@ def report(
     format: Annotated[
         list[Format] | None, typer.Option(metavar="html|pdf ...", help="Besides the notebook.  [default: both]")
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also those that would become what they are.")] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=256, help="How many at a time.  [default: one more than processors]"),
+    ] = None,
 ) -> None:
     """Make reports of groups.
 
-    Each lands in a folder of its own, such as OUT/1841-fauske/kommunerapport.ipynb, .html and .pdf.
+    Each lands in a folder of its own, such as OUT/1841-fauske/kommunerapport.ipynb, .html and .pdf. A report that is
+    there already is made again only when something that it rests on has changed.
 
     Example: kompetanse report --municipality 1841 1804 --edition shared
     """
     from kompetanse.programme.content import load_programme
     from kompetanse.reports.jobs import FORMATS, report_jobs, wanted_groups
-    from kompetanse.reports.runner import make_reports, summary
+    from kompetanse.reports.ledger import Ledger
+    from kompetanse.reports.result import summary
+    from kompetanse.reports.runner import make_reports
+    from kompetanse.reports.workers import PROCESSES, WorkerProcesses
 
     folder = _programme(programme)
     with _store(home, must_exist=True) as store:
-        jobs = report_jobs(
+        wanted = report_jobs(
             wanted_groups(store.groups(), municipalities=municipality or (), groups=group or (), every=every),
             store=store,
             programme=load_programme(folder),
@@ -195,7 +205,11 @@ def report(
             edition=edition.value,
             formats=[each.value for each in format] if format else FORMATS,
         )
-    results = make_reports(jobs)
+        home = store.home
+    processes = jobs or PROCESSES
+    workers = partial(WorkerProcesses, processes=processes)
+    with Ledger.of_home(home) as ledger:
+        results = make_reports(wanted, workers=workers, at_once=processes + 2, ledger=ledger, again=again)
     print(summary(results))
     details = "\n".join(f"{result.job.meta.name}\n{result.details}" for result in results if result.details)
     if details:

@@ -8,6 +8,7 @@ KompetanseError             one clear sentence: what is wrong, where, what to do
 ├── AccessDenied            the session may not do this
 ├── StoreError              the home, its database, its lock, its disk
 └── ReportError             a report that could not be made
+    └── RunLost             the machine's doing, not the notebook's: it may well go better another time
 
 The library raises; only the command line prints and exits.
 """
@@ -83,3 +84,7 @@ class StoreError(KompetanseError):
 
 class ReportError(KompetanseError):
     """A report that could not be made."""
+
+
+class RunLost(ReportError):
+    """The process that ran a notebook did not start or ended in mid-run: trying again may help."""

@@ -24,6 +24,18 @@ _MAY_BREAK = "\u200b"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+class _Glyphs(dict[int, str]):
+    """Characters as the fonts can show them, each looked up once: a report has thousands of few kinds."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = character if character in "\n\t" or _covered(code) else _named(character)
+        return self[code]
+
+
+_GLYPHS = _Glyphs()
+
+
 def printable(text: str) -> str:
     """The text as a page can hold it; control characters as their number: [U+0007]."""
     return _UNPRINTABLE.sub(lambda found: _named(found[0]), _LINE_ENDS.sub("\n", text))
@@ -32,16 +44,12 @@ def printable(text: str) -> str:
 def readable(text: str) -> str:
     """The text as the theme's fonts can show it; other characters as their number: [U+1F44D]."""
     composed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
-    return "".join(map(_shown, _STEERING.sub("", composed)))
+    return _STEERING.sub("", composed).translate(_GLYPHS)
 
 
 def breakable(text: str, longest: int = LONGEST_WORD) -> str:
     """The text with places to break a line in what is longer than `longest`; a word of letters may be longer."""
     return _WORD.sub(lambda word: _in_pieces(word[0], longest), text)
-
-
-def _shown(character: str) -> str:
-    return character if character in "\n\t" or _covered(ord(character)) else _named(character)
 
 
 def _named(character: str) -> str:

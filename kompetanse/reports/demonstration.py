@@ -10,7 +10,8 @@ from kompetanse.answers.demo import Demo, make_demo
 from kompetanse.answers.store import Store
 from kompetanse.programme.models import Programme
 from kompetanse.reports.jobs import ReportJob, report_jobs, wanted_groups
-from kompetanse.reports.runner import Result, make_reports
+from kompetanse.reports.result import Result
+from kompetanse.reports.runner import make_reports
 
 
 @dataclass(frozen=True)

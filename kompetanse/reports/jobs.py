@@ -14,6 +14,7 @@ from kompetanse.errors import InputError
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
 from kompetanse.programme.municipality import municipality, place_title, slug
+from kompetanse.reports.basis import common_basis, report_basis
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.sections.material import Edition
 from kompetanse.settings import workbooks_folder
@@ -30,6 +31,7 @@ class ReportJob:
     """One report to make: plain values, so that any process on any machine can make it.
 
     `shelf` is a second place for its HTML and PDF, where the server finds them for those who may read them.
+    `basis` is a hash of all that the report rests on; empty where that is not known.
     """
 
     template: Path
@@ -40,6 +42,7 @@ class ReportJob:
     home: Path
     programme: Path | None = None
     formats: tuple[Format, ...] = FORMATS
+    basis: str = ""
 
 
 def report_jobs(
@@ -53,30 +56,32 @@ def report_jobs(
     formats: Sequence[Format] = FORMATS,
 ) -> list[ReportJob]:
     """One job for each of `groups`, about the programme's first module."""
-    module, everyone = programme.modules[0], store.groups()
-    return [
-        ReportJob(
-            template=workbooks_folder() / TEMPLATE,
-            parameters={
-                "module": module.id,
-                "group": group.id,
-                "language": report_language(group, programme),
-                "edition": edition,
-            },
-            meta=report_meta(group, module, store=store, programme=programme, edition=edition),
-            folder=out.absolute() / report_folder(group, everyone),
+    module, folder_of = programme.modules[0], report_folders(store.groups())
+    approved, snapshots = store.approvals_in_force(module.id), store.snapshots(module.id)
+    template = workbooks_folder() / TEMPLATE
+    common = common_basis(template, programme_folder)
+
+    def job(group: LeadershipGroup) -> ReportJob:
+        language = report_language(group, programme)
+        parameters = {"module": module.id, "group": group.id, "language": language, "edition": edition}
+        draft = edition == "group" and group.id not in approved
+        meta = report_meta(group, module, programme=programme, draft=draft)
+        return ReportJob(
+            template=template,
+            parameters=parameters,
+            meta=meta,
+            folder=out.absolute() / folder_of[group.id],
             home=store.home,
             shelf=report_shelf(store.home, group, edition),
             programme=programme_folder.absolute() if programme_folder else None,
             formats=tuple(formats),
+            basis=report_basis(common, parameters, meta, snapshots[group.id], formats),
         )
-        for group in groups
-    ]
+
+    return [job(group) for group in groups]
 
 
-def report_meta(
-    group: LeadershipGroup, module: Module, *, store: Store, programme: Programme, edition: Edition = "group"
-) -> ReportMeta:
+def report_meta(group: LeadershipGroup, module: Module, *, programme: Programme, draft: bool) -> ReportMeta:
     """What the group's report says about itself."""
     language = report_language(group, programme)
     return ReportMeta(
@@ -86,7 +91,7 @@ def report_meta(
         module=translate("Modul {number}: {title}", language, number=module.number, title=module.title.to(language)),
         language=language,
         date=group.gathering_date or date.today(),
-        draft=edition == "group" and store.approval_in_force(group.id, module.id) is None,
+        draft=draft,
         made_up=group.made_up,
         author=group.name,
     )
@@ -103,13 +108,17 @@ def report_shelf(home: Path, group: LeadershipGroup, edition: Edition) -> Path:
     return home / "reports" / group.id / edition
 
 
-def report_folder(group: LeadershipGroup, everyone: Iterable[LeadershipGroup]) -> str:
-    """The name of a group's folder: `1841-fauske`; its id where it is not the one group of one municipality."""
+def report_folders(everyone: Sequence[LeadershipGroup]) -> dict[str, str]:
+    """The name of each group's folder: `1841-fauske`; its id where it is not the one group of one municipality."""
     groups_of = Counter(number for each in everyone for number in each.municipalities)
-    if len(group.municipalities) != 1 or groups_of[group.municipalities[0]] > 1:
-        return slug(group.id)
-    place = municipality(group.municipalities[0])
-    return f"{place.number}-{place.slug}"
+
+    def name(group: LeadershipGroup) -> str:
+        if len(group.municipalities) != 1 or groups_of[group.municipalities[0]] > 1:
+            return slug(group.id)
+        place = municipality(group.municipalities[0])
+        return f"{place.number}-{place.slug}"
+
+    return {group.id: name(group) for group in everyone}
 
 
 def wanted_groups(

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill import PapermillExecutionError, execute_notebook
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 
 from kompetanse import errors
-from kompetanse.errors import KompetanseError, ReportError
+from kompetanse.errors import KompetanseError, ReportError, RunLost
 from kompetanse.figures.blocks import MIME_TYPE, Block, from_json
 from kompetanse.reports.jobs import ReportJob
 from kompetanse.reports.kernel import report_kernel
 from kompetanse.reports.parameters import check_parameters
-from kompetanse.settings import HOME, PROGRAMME
+from kompetanse.settings import HOME, PROGRAMME, RENDERER
 
 #: Seconds; a report takes one to five of them, also on a busy machine far from these.
 START_TIMEOUT = 180
@@ -26,37 +27,64 @@ CELL_TIMEOUT = 600
 
 BLOCKS_VERSION = 1
 
+_ENGINE = "kompetanse"
 
-def run_notebook(job: ReportJob, output: Path) -> NotebookNode:
-    """The job's template, executed and written to `output`; ReportError or the notebook's own sentence if it failed."""
+
+class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
+    """Papermill's own engine, for a notebook that is written once and tells nothing about this machine."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any) -> None:
+        """Runs the cells."""
+        super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        notebook = nb_man.nb
+        # Nobody can use the state of widgets any more.
+        notebook.metadata.pop("widgets", None)
+        name = Path(kwargs["input_path"]).name
+        notebook.metadata.papermill.update(input_path=name, output_path=name)
+
+
+def run_notebook(job: ReportJob, output: Path, renderer: Path | None = None) -> NotebookNode:
+    """The job's template, executed and written to `output`; ReportError or the notebook's own sentence if it failed.
+
+    renderer: who draws its charts; RunLost: nothing is wrong with the notebook, and trying again may help.
+    """
     check_parameters(nbformat.read(job.template, as_version=4), job.parameters)
+    papermill_engines.register(_ENGINE, ReportEngine)
     # What it would log is in the error that it raises.
     logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
-    surroundings = {HOME: str(job.home)} | ({PROGRAMME: str(job.programme)} if job.programme else {})
+    optional = {PROGRAMME: job.programme, RENDERER: renderer}
+    surroundings = {HOME: str(job.home)} | {name: str(value) for name, value in optional.items() if value}
+    failed: list[NotebookNode] = []
     with report_kernel(surroundings, cwd=job.template.parent) as kernel:
         try:
-            notebook = execute_notebook(
+            notebook: NotebookNode = execute_notebook(
                 _literally(job.template),
                 _literally(output),
                 dict(job.parameters),
+                engine_name=_ENGINE,
                 kernel_name="python3",
                 kernel_manager_class=kernel,
                 shutdown_kernel="immediate",
                 request_save_on_cell_execute=False,
                 progress_bar=False,
+                autosave_cell_every=0,
                 store_widget_state=False,
                 start_timeout=START_TIMEOUT,
                 execution_timeout=CELL_TIMEOUT,
+                on_cell_error=lambda cell, **_: failed.append(cell),
             )
         except DeadKernelError as error:
-            raise ReportError(
+            raise RunLost(
                 "the process that ran the notebook ended in mid-run (often for want of memory); try again, "
                 "with fewer reports at a time."
             ) from error
+        except CellTimeoutError as error:
+            raise ReportError(f"a cell of the notebook took more than {CELL_TIMEOUT} seconds.") from error
         except PapermillExecutionError as error:
-            raise _as_sentence(error, output) from error
+            raise _as_sentence(error, failed) from error
     _refuse_unfinished(notebook)
-    return _without_traces(notebook, job)
+    return notebook
 
 
 def shown_blocks(notebook: NotebookNode) -> tuple[Block, ...]:
@@ -87,24 +115,16 @@ def _refuse_unfinished(notebook: NotebookNode) -> None:
             raise ReportError(f"cell {cell.id!r} of the notebook was not run to its end.")
 
 
-def _as_sentence(error: PapermillExecutionError, written: Path) -> KompetanseError:
+def _as_sentence(error: PapermillExecutionError, failed: list[NotebookNode]) -> KompetanseError:
     """The sentence that the notebook refused with; for any other error, which cell failed and how."""
     kind = getattr(errors, error.ename, None)
     if isinstance(kind, type) and issubclass(kind, KompetanseError):
         return ReportError(error.evalue)
-    cell = next(cell.id for cell in nbformat.read(written, as_version=4).cells if _has_failed(cell))
-    return ReportError(f"cell {cell!r} of the notebook failed with {error.ename}: {error.evalue}")
+    return ReportError(f"cell {failed[0].id!r} of the notebook failed with {error.ename}: {error.evalue}")
 
 
 def _has_failed(cell: NotebookNode) -> bool:
     return any(output.output_type == "error" for output in cell.get("outputs", []))
-
-
-def _without_traces(notebook: NotebookNode, job: ReportJob) -> NotebookNode:
-    """The notebook without this machine's folders, and without the state of widgets that nobody can use any more."""
-    notebook.metadata.pop("widgets", None)
-    notebook.metadata.papermill.update(input_path=job.template.name, output_path=job.template.name)
-    return notebook
 
 
 def _literally(path: Path) -> str:

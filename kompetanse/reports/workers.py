@@ -17,16 +17,22 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+#: Half of making a report is waiting for its kernel; more than one process more than cores gains nothing.
+PROCESSES = (os.cpu_count() or 1) + 1
+#: A few more than there are processes, so that none of them ever waits for this one.
+AT_ONCE = PROCESSES + 2
+
+
 class WorkerProcesses(ProcessPoolExecutor):
-    """One process for each core, never more than there are jobs.
+    """Processes, never more than there are jobs.
 
     An interruption ends all of them, their kernels and their temporary files at once: the standard pool would first
     finish what it has begun, and go on alone if this process is killed.
     """
 
-    def __init__(self, jobs: int):
+    def __init__(self, jobs: int, *, processes: int = PROCESSES):
         spawn = multiprocessing.get_context("spawn")
-        super().__init__(max(1, min(jobs, os.cpu_count() or 1)), mp_context=spawn, initializer=_obey_the_parent)
+        super().__init__(max(1, min(jobs, processes)), mp_context=spawn, initializer=_obey_the_parent)
 
     def submit(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As any executor's."""

@@ -29,9 +29,9 @@ from voila.utils import get_page_config  # type: ignore[import-untyped]  # Voil√
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
+from kompetanse.figures.own_renderer import Renderer
 from kompetanse.kernels.provisioner import starter
 from kompetanse.kernels.warm import ColdStart
-from kompetanse.figures.own_renderer import Renderer
 from kompetanse.programme.content import load_programme
 from kompetanse.server.assets import EXTENSION, EXTENSIONS, VOILA
 from kompetanse.server.identity import CookieIdentity, OwnKernelsOnly

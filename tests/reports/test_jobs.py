@@ -12,7 +12,7 @@ from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
 from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import LeadershipGroup, Programme
-from kompetanse.reports.jobs import report_folder, report_jobs, report_language, wanted_groups
+from kompetanse.reports.jobs import report_folders, report_jobs, report_language, wanted_groups
 
 FAUSKE = LeadershipGroup(id="fauske", name="Fauske", municipalities=("1841",), gathering_date=date(2026, 12, 9))
 BODO_1 = LeadershipGroup(id="bodo-1", name="Bodø, levekår", municipalities=("1804",))
@@ -38,12 +38,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_report_lands_in_a_folder_of_the_municipality() -> None:
-    assert report_folder(FAUSKE, EVERYONE) == "1841-fauske"
+    assert report_folders(EVERYONE)["fauske"] == "1841-fauske"
 
 
 @pytest.mark.parametrize("group", [BODO_1, TWO_SMALL, COUNTY], ids=lambda group: group.id)
 def test_group_that_is_not_the_one_of_its_municipality_has_a_folder_by_its_id(group: LeadershipGroup) -> None:
-    assert report_folder(group, EVERYONE) == group.id
+    assert report_folders(EVERYONE)[group.id] == group.id
 
 
 def test_municipality_stands_for_all_its_groups() -> None:

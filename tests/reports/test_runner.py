@@ -18,8 +18,10 @@ from pathlib import Path
 import pytest
 
 from kompetanse.reports.jobs import ReportJob
+from kompetanse.reports.making import make_report
 from kompetanse.reports.meta import ReportMeta
-from kompetanse.reports.runner import Result, make_report, make_reports, summary
+from kompetanse.reports.result import Result, summary
+from kompetanse.reports.runner import make_reports
 from kompetanse.reports.workers import WorkerProcesses
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"

@@ -24,6 +24,7 @@ from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock
 from kompetanse.answers.store.migrate import migrate
 from kompetanse.answers.store.releases import Releases
+from kompetanse.answers.store.snapshots import Snapshots
 from kompetanse.errors import StoreError
 from kompetanse.programme.models import LeadershipGroup
 
@@ -37,6 +38,7 @@ class Transaction:
     codes: Codes
     releases: Releases
     ledger: Ledger
+    snapshots: Snapshots
 
 
 class Store:
@@ -190,6 +192,18 @@ class Store:
                 return None
             return approved
 
+    def approvals_in_force(self, module: str) -> dict[str, Release]:
+        """The approvals of all groups, by group, as `approval_in_force` would give each."""
+        with self.reading() as here:
+            newest = {each.group: each for each in here.releases.all(module=module, audience="report")}
+            written = here.answers.newest_statements(module)
+        return {group: each for group, each in newest.items() if each.as_of >= written.get(group, 0)}
+
+    def snapshots(self, module: str) -> dict[str, str]:
+        """By group, a hash of all that a report about it may read: the same as long as nothing of it has changed."""
+        with self.reading() as here:
+            return here.snapshots.of_module(module)
+
     def forget_erased(self) -> None:
         """Makes sure that erased rows do not linger in the database's own files."""
         self._database.forget_erased()
@@ -201,6 +215,7 @@ class Store:
             codes=Codes(connection, self.keys.code_key),
             releases=Releases(connection),
             ledger=Ledger(connection),
+            snapshots=Snapshots(connection),
         )
 
 
