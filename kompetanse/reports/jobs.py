@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
@@ -16,8 +16,11 @@ from kompetanse.programme.models import LeadershipGroup, Module, Programme
 from kompetanse.programme.municipality import municipality, place_title, slug
 from kompetanse.reports.basis import common_basis, report_basis
 from kompetanse.reports.meta import ReportMeta
-from kompetanse.sections.material import Edition
 from kompetanse.settings import workbooks_folder
+
+if TYPE_CHECKING:
+    # It stands beside what needs pandas, which a run that makes nothing does without.
+    from kompetanse.sections.material import Edition
 
 Format = Literal["html", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -120,7 +120,8 @@ def _as_sentence(error: PapermillExecutionError, failed: list[NotebookNode]) -> 
     kind = getattr(errors, error.ename, None)
     if isinstance(kind, type) and issubclass(kind, KompetanseError):
         return ReportError(error.evalue)
-    return ReportError(f"cell {failed[0].id!r} of the notebook failed with {error.ename}: {error.evalue}")
+    cell = repr(failed[0].id) if failed else error.exec_count
+    return ReportError(f"cell {cell} of the notebook failed with {error.ename}: {error.evalue}")
 
 
 def _has_failed(cell: NotebookNode) -> bool:

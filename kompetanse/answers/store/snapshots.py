@@ -24,8 +24,8 @@ class Snapshots:
         # Rows are added and deleted but never changed, so an answer's id would do; its value is for good measure.
         answers = select(answer.c.group_id, answer.c.seq, answer.c.id, answer.c.value).where(answer.c.module == module)
         marks: defaultdict[str, Any] = defaultdict(hashlib.sha256)
-        for group, *said in self._connection.execute(answers.order_by(answer.c.seq)):
-            marks[group].update(to_json(said).encode())
+        for group, seq, id_, value in self._connection.execute(answers.order_by(answer.c.seq)):
+            marks[group].update(f"{seq} {id_} {value}\n".encode())
         for row in self._connection.execute(select(release).where(release.c.module == module).order_by(release.c.id)):
             marks[row.group_id].update(to_json(list(row)).encode())
         region = select(region_release.c.id, region_release.c.time).where(region_release.c.module == module)
