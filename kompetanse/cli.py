@@ -10,6 +10,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kompetanse.errors import ContentError, KompetanseError
+from kompetanse.errors import ContentError, InputError, KompetanseError
 from kompetanse.settings import DEFAULT_HOME, DEFAULT_PORT, Settings
 
 if TYPE_CHECKING:
@@ -179,6 +180,9 @@ def report(
         int | None,
         typer.Option(metavar="N", min=1, max=256, help="How many at a time.  [default: one more than processors]"),
     ] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers make them.")
+    ] = None,
 ) -> None:
     """Make reports of groups.
 
@@ -188,12 +192,17 @@ def report(
     Example: kompetanse report --municipality 1841 1804 --edition shared
     """
     from kompetanse.programme.content import load_programme
+    from kompetanse.reports.cluster import Cluster
     from kompetanse.reports.jobs import FORMATS, report_jobs, wanted_groups
     from kompetanse.reports.ledger import Ledger
     from kompetanse.reports.result import summary
     from kompetanse.reports.runner import make_reports
     from kompetanse.reports.workers import PROCESSES, WorkerProcesses
 
+    if dask and jobs:
+        raise InputError(
+            "Say either --jobs or --dask: how many reports a Dask cluster makes at a time is its own choice."
+        )
     folder = _programme(programme)
     with _store(home, must_exist=True) as store:
         wanted = report_jobs(
@@ -201,15 +210,21 @@ def report(
             store=store,
             programme=load_programme(folder),
             programme_folder=folder,
+            database=Settings.from_environment().database,
             out=out,
             edition=edition.value,
             formats=[each.value for each in format] if format else FORMATS,
         )
         home = store.home
-    processes = jobs or PROCESSES
-    workers = partial(WorkerProcesses, processes=processes)
-    with Ledger.of_home(home) as ledger:
-        results = make_reports(wanted, workers=workers, at_once=processes + 2, ledger=ledger, again=again)
+    with ExitStack() as stack:
+        ledger = stack.enter_context(Ledger.of_home(home))
+        if dask:
+            cluster = stack.enter_context(Cluster(dask))
+            results = make_reports(wanted, workers=cluster, at_once=cluster.at_once, ledger=ledger, again=again)
+        else:
+            processes = partial(WorkerProcesses, processes=jobs or PROCESSES)
+            at_once = (jobs or PROCESSES) + 2
+            results = make_reports(wanted, workers=processes, at_once=at_once, ledger=ledger, again=again)
     print(summary(results))
     details = "\n".join(f"{result.job.meta.name}\n{result.details}" for result in results if result.details)
     if details:

@@ -25,6 +25,7 @@ DOORS = {
     "anywidget": ("widgets/",),
     "babel": ("language.py",),
     "cryptography": ("answers/session.py",),
+    "distributed": ("reports/cluster.py",),
     "fontTools": ("figures/theme/make_fonts.py",),
     "ipykernel": ("kernels/",),
     "IPython": ("workbook.py",),
@@ -146,7 +147,8 @@ def test_library_enters_by_its_door(path: Path) -> None:
 
 
 def test_library_that_is_imported_is_one_we_ask_for() -> None:
-    asked_for = {re.split(r"[\[<>=;]", line)[0].lower() for line in project()["project"]["dependencies"]}
+    extras = [line for lines in project()["project"]["optional-dependencies"].values() for line in lines]
+    asked_for = {re.split(r"[\[<>=;]", line)[0].lower() for line in [*project()["project"]["dependencies"], *extras]}
     tools = {re.split(r"[\[<>=;]", line)[0].lower() for line in project()["dependency-groups"]["dev"]}
     distributions = packages_distributions()
     for path in modules():

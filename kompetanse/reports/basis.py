@@ -21,18 +21,18 @@ SHAPING = (
 
 
 def common_basis(template: Path, programme: Path | None) -> str:
-    """A hash of what all reports of a run rest on: the notebook, the programme's own folder, and the environment.
+    """A hash of what all reports of a run rest on: the notebook, the programme's own folder, and the environment."""
+    content = _hash_of_folder(programme) if programme else ""
+    return _hash_of(json.dumps([_hash_of(template.read_bytes()), content, environment()]).encode())
+
+
+def environment() -> str:
+    """A hash of the Python, the libraries and the files of Kompetanse that this process runs.
 
     The programme that comes with Kompetanse, its texts and its look are files of the package.
     """
-    parts = {
-        "template": _hash_of(template.read_bytes()),
-        "programme": _hash_of_folder(programme) if programme else "",
-        "python": platform.python_version(),
-        "package": _hash_of_folder(package_folder()),
-        "libraries": {name: version(name) for name in SHAPING},
-    }
-    return _hash_of(json.dumps(parts, sort_keys=True).encode())
+    libraries = {name: version(name) for name in SHAPING}
+    return _hash_of(json.dumps([platform.python_version(), libraries, _hash_of_folder(package_folder())]).encode())
 
 
 def report_basis(

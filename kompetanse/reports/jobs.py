@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -34,7 +34,8 @@ class ReportJob:
     """One report to make: plain values, so that any process on any machine can make it.
 
     `shelf` is a second place for its HTML and PDF, where the server finds them for those who may read them.
-    `basis` is a hash of all that the report rests on; empty where that is not known.
+    `basis` is a hash of all that the report rests on; empty where that is not known. `database` is the URL of the
+    home's, where it is not a file, and may hold a password.
     """
 
     template: Path
@@ -46,6 +47,7 @@ class ReportJob:
     programme: Path | None = None
     formats: tuple[Format, ...] = FORMATS
     basis: str = ""
+    database: str | None = field(default=None, repr=False)
 
 
 def report_jobs(
@@ -55,6 +57,7 @@ def report_jobs(
     programme: Programme,
     out: Path,
     programme_folder: Path | None = None,
+    database: str | None = None,
     edition: Edition = "group",
     formats: Sequence[Format] = FORMATS,
 ) -> list[ReportJob]:
@@ -78,6 +81,7 @@ def report_jobs(
             shelf=report_shelf(store.home, group, edition),
             programme=programme_folder.absolute() if programme_folder else None,
             formats=tuple(formats),
+            database=database,
             basis=report_basis(common, parameters, meta, snapshots[group.id], formats),
         )
 

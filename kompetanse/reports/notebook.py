@@ -19,7 +19,7 @@ from kompetanse.figures.blocks import MIME_TYPE, Block, from_json
 from kompetanse.reports.jobs import ReportJob
 from kompetanse.reports.kernel import report_kernel
 from kompetanse.reports.parameters import check_parameters
-from kompetanse.settings import HOME, PROGRAMME, RENDERER
+from kompetanse.settings import DATABASE, HOME, PROGRAMME, RENDERER
 
 #: Seconds; a report takes one to five of them, also on a busy machine far from these.
 START_TIMEOUT = 180
@@ -53,7 +53,7 @@ def run_notebook(job: ReportJob, output: Path, renderer: Path | None = None) -> 
     papermill_engines.register(_ENGINE, ReportEngine)
     # What it would log is in the error that it raises.
     logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
-    optional = {PROGRAMME: job.programme, RENDERER: renderer}
+    optional = {PROGRAMME: job.programme, DATABASE: job.database, RENDERER: renderer}
     surroundings = {HOME: str(job.home)} | {name: str(value) for name, value in optional.items() if value}
     failed: list[NotebookNode] = []
     with report_kernel(surroundings, cwd=job.template.parent) as kernel:

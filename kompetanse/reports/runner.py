@@ -105,7 +105,7 @@ class _Run:
         except BrokenExecutor:
             self._suspects.append(index)
         except Exception as error:
-            self._end(index, Result(self._jobs[index], problem=f"the workers gave it up: {error}"))
+            self._end(index, Result(self._jobs[index], problem=f"its workers gave it up: {_first_line(error)}"))
         else:
             self._tries[index] += 1
             if result.lost and self._tries[index] < MOST_TRIES:
@@ -133,3 +133,7 @@ class _Run:
             self._ledger.write(result.job, result.files)
         self._results[index] = result
         self._bar.update()
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
