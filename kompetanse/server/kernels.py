@@ -13,12 +13,13 @@ from http import HTTPStatus
 from typing import Any
 
 from jupyter_core.utils import ensure_async
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from jupyter_server.utils import ApiPath
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
 
 from kompetanse.answers.session import Session
+from kompetanse.kernels.prompt import PromptManager
 from kompetanse.kernels.provisioner import KERNEL_NAME
 from kompetanse.kernels.warm import INHERITED, ONE_THREAD
 from kompetanse.server.limits import Limits
@@ -57,6 +58,16 @@ class Visit:
     sockets: set[WebSocketHandler] = field(default_factory=set)
 
 
+class PageKernel(PromptManager, ServerKernelManager):
+    """The manager of one page's kernel.
+
+    Jupyter Server looks for `traceback_replacement_message` here and only has it on the manager of all: without it
+    the first error in a kernel would silence the page's connection for good.
+    """
+
+    traceback_replacement_message = ""
+
+
 class OwnedKernels(AsyncMappingKernelManager):
     """Starts kernels for sessions only, within limits, and ends them when nobody looks any more.
 
@@ -66,6 +77,7 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Jupyter's
+        self.kernel_manager_class = f"{PageKernel.__module__}.{PageKernel.__name__}"
         self.limits = Limits()
         self.environment_for: Callable[[Session], Mapping[str, str]] = lambda session: {}
         self._visits: dict[str, Visit] = {}
@@ -117,9 +129,6 @@ class OwnedKernels(AsyncMappingKernelManager):
         visit = self._visits[kernel_id]
         environment = kernel_environment(os.environ, self.environment_for(visit.session), kernel_id=kernel_id)
         await self._async_start_kernel(kernel_id=kernel_id, kernel_name=KERNEL_NAME, path=ApiPath(""), env=environment)
-        # Jupyter Server looks for this on the one kernel's manager and only has it on the manager of all: without it
-        # the first error in a kernel would silence the page's connection for good.
-        self.get_kernel(kernel_id).traceback_replacement_message = ""  # type: ignore[attr-defined]  # see above
         visit.ready = True
         if kernel_id not in self._visits:
             # The page was left while its kernel was on its way.

@@ -21,6 +21,7 @@ from tornado.web import HTTPError
 from voila.execute import CellExecutionError, VoilaExecutor  # type: ignore[import-untyped]  # Voilà has no types
 
 from kompetanse.answers.session import Session
+from kompetanse.errors import RunLost
 from kompetanse.language import translate
 from kompetanse.server import security
 from kompetanse.server.access import WORKBOOKS, may_open
@@ -33,7 +34,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 CUT = "<!-- steps -->"
 
 #: A cell that raised, one that took too long, and a kernel that died or never came up.
-FAILURES = (CellExecutionError, TimeoutError, RuntimeError)
+FAILURES = (CellExecutionError, TimeoutError, RuntimeError, RunLost)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from kompetanse.answers.store.answer import to_json
+from kompetanse.answers.answer import to_json
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.schema import answer, region_release, release
 
