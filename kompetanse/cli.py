@@ -222,7 +222,7 @@ def report(
             cluster = stack.enter_context(Cluster(dask))
             results = make_reports(wanted, workers=cluster, at_once=cluster.at_once, ledger=ledger, again=again)
         else:
-            processes = partial(WorkerProcesses, processes=jobs or PROCESSES)
+            processes = partial(WorkerProcesses, processes=jobs or PROCESSES, programme=folder)
             at_once = (jobs or PROCESSES) + 2
             results = make_reports(wanted, workers=processes, at_once=at_once, ledger=ledger, again=again)
     print(summary(results))
