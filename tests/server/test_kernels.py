@@ -8,7 +8,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,16 @@ def environment_of(pid: int) -> dict[str, str]:
 def answer_sockets() -> set[Path]:
     """Where servers of this machine listen for their kernels."""
     return {Path(each) for each in Path("/proc/net/unix").read_text().split() if each.endswith("/answers")}
+
+
+def open_files(pid: int) -> list[str]:
+    """What a process has open."""
+    found = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        # It may be closed just now.
+        with suppress(FileNotFoundError):
+            found.append(os.readlink(path))
+    return found
 
 
 def test_kernel_inherits_an_allow_list_and_nothing_else() -> None:
@@ -83,8 +93,7 @@ def test_kernel_of_a_workbook_knows_no_way_to_the_database(tmp_path: Path, name:
         assert "Fauske" in text
         assert "Vi fikk ikke" not in text
         (pid,) = kernels_of(running.process.pid)
-        about = Path(f"/proc/{pid}")
-        opened = [os.readlink(path) for path in (about / "fd").iterdir()]
+        opened = open_files(pid)
         assert not [each for each in (*opened, *environment_of(pid).values()) if str(home) in each]
         assert not [each for each in opened if each.endswith((".sqlite", "-wal", "-shm")) and "ipython" not in each]
         (address,) = answer_sockets() - before
