@@ -16,9 +16,10 @@ test: install  ## run all tests, the browser ones too
 	.venv/bin/python -m pytest -n auto --dist loadfile -m "not alone"
 	.venv/bin/python -m pytest -m alone
 
-soak: install  ## kill the server twenty times, attack 1,000 regions, draw 1.8 million intervals
+soak: install  ## kill server and reports twenty times, make 357 on a cluster, attack 1,000 regions
 	@sh deploy/test-machine.sh
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/analysis/test_attack.py tests/analysis/test_coverage.py -s
+	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/reports/test_rerun.py tests/reports/test_cluster.py
 	KOMPETANSE_SOAK_KILLS=20 .venv/bin/python -m pytest tests/browser/walk -k killed
 
 check: install  ## style and types

@@ -24,7 +24,19 @@ OPTIONS = {
     "check": set(),
     "import": {"--home", "--programme"},
     "export": {"--home", "--out"},
-    "report": {"--municipality", "--group", "--all", "--edition", "--home", "--programme", "--out", "--format"},
+    "report": {
+        "--municipality",
+        "--group",
+        "--all",
+        "--edition",
+        "--home",
+        "--programme",
+        "--out",
+        "--format",
+        "--again",
+        "--jobs",
+        "--dask",
+    },
 }
 
 

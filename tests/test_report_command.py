@@ -55,6 +55,22 @@ def test_group_that_is_not_there_is_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_second_run_makes_nothing_until_it_is_told_to(demo_home: Path, tmp_path: Path) -> None:
+    asked = ("--municipality", "1820", "--format", "html", "--jobs", "1")
+    last = [report(demo_home, tmp_path, *asked, *more).stdout.splitlines()[-1] for more in ((), (), ("--again",))]
+    assert last == [
+        "1 of 1 reports made.",
+        "0 of 1 reports made, 1 unchanged since the last time.",
+        "1 of 1 reports made.",
+    ]
+
+
+def test_jobs_are_not_for_a_cluster(demo_home: Path, tmp_path: Path) -> None:
+    done = report(demo_home, tmp_path, "--all", "--jobs", "2", "--dask", "tcp://127.0.0.1:9")
+    assert (done.returncode, done.stderr.partition(":")[0]) == (2, "kompetanse")
+    assert "Say either --jobs or --dask" in done.stderr
+
+
 def test_folder_that_cannot_be_written_to_is_one_sentence(demo_home: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = report(demo_home, tmp_path, "--municipality", "1820", "--out", "file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,8 @@ from typing import Self
 from kompetanse.errors import ReportError
 from kompetanse.reports.files import Seal, is_unchanged
 from kompetanse.reports.jobs import ReportJob
+
+_log = logging.getLogger(__name__)
 
 FILE = "reports.sqlite"
 
@@ -50,9 +53,16 @@ class Ledger:
         return bool(job.basis) and basis == job.basis and all(is_unchanged(Path(path), files[path]) for path in files)
 
     def write(self, job: ReportJob, files: Mapping[str, Seal]) -> None:
-        """Writes down that the job's report is made: these files, by path, are in place."""
-        with self._connection:
-            self._connection.execute(_WRITE, (_place(job), job.basis, json.dumps(files)))
+        """Writes down that the job's report is made: these files, by path, are in place.
+
+        Where that cannot be done the report is there all the same, and is made again by the next run.
+        """
+        try:
+            with self._connection:
+                self._connection.execute(_WRITE, (_place(job), job.basis, json.dumps(files)))
+        except sqlite3.Error as error:
+            _log.warning("The list of reports %s cannot be written (%s).", self.path, error)
+            return
         self._rows[_place(job)] = (job.basis, dict(files))
 
     def places(self) -> Iterable[str]:

@@ -106,3 +106,10 @@ def test_approved_report_is_no_draft(store: Store, programme: Programme, tmp_pat
 def test_municipality_that_has_chosen_nynorsk_gets_it(programme: Programme) -> None:
     assert report_language(FAUSKE, programme) == "nb"
     assert report_language(LeadershipGroup(id="vinje", name="Vinje", municipalities=("4036",)), programme) == "nn"
+
+
+def test_approvals_of_all_groups_are_those_of_each(demo_home: Path) -> None:
+    with Store.open(demo_home) as store:
+        one_by_one = {group.id: store.approval_in_force(group.id, "modul-1") for group in store.groups()}
+        assert store.approvals_in_force("modul-1") == {id_: each for id_, each in one_by_one.items() if each}
+        assert any(one_by_one.values())
