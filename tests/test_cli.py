@@ -24,19 +24,8 @@ OPTIONS = {
     "check": set(),
     "import": {"--home", "--programme"},
     "export": {"--home", "--out"},
-    "report": {
-        "--municipality",
-        "--group",
-        "--all",
-        "--edition",
-        "--home",
-        "--programme",
-        "--out",
-        "--format",
-        "--again",
-        "--jobs",
-        "--dask",
-    },
+    "report": {"--municipality", "--group", "--all", "--edition", "--home", "--programme", "--out", "--format"}
+    | {"--again", "--jobs", "--dask"},
 }
 
 
