@@ -80,8 +80,12 @@ install() {
   fi
 }
 
-# The folder is part of it: an environment that has been moved points to where it was.
-fingerprint() { { pwd; cat pyproject.toml requirements.lock; } | cksum; }
+# The folder is part of it: an environment that has been moved points to where it was. So is all that the package is
+# built from: an installation is quick where the front end has not changed.
+fingerprint() {
+  { pwd; cat pyproject.toml requirements.lock deploy/front_end_build.py kompetanse/front_end/*.* kompetanse/front_end/*/*.js; } \
+    2>/dev/null | cksum
+}
 
 installed() { [ "$(cat ".venv/.kompetanse-$1" 2>/dev/null)" = "$(fingerprint)" ]; }
 

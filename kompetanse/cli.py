@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -66,6 +66,10 @@ Programme = Annotated[
     typer.Option(metavar="DIR", help="The folder of a programme.yml.  [default: the programme that comes with it]"),
 ]
 Port = Annotated[int, typer.Option(metavar="N", min=1, max=65535, help="The port on this machine.")]
+FrontEnd = Annotated[
+    Literal["slim", "voila"],
+    typer.Option(help="What draws a workbook: voila knows every widget that JupyterLab knows, and is slower."),
+]
 
 
 @app.command()
@@ -94,12 +98,17 @@ def demo(
 
 
 @app.command()
-def serve(home: Home = None, programme: Programme = None, port: Port = DEFAULT_PORT) -> None:
+def serve(
+    home: Home = None,
+    programme: Programme = None,
+    port: Port = DEFAULT_PORT,
+    front_end: FrontEnd = "slim",
+) -> None:
     """Serve the workbooks of a home, until Ctrl-C.
 
     Example: kompetanse serve --home /srv/kompetanse --port 8866
     """
-    _serve(_home(home), _programme(programme), port)
+    _serve(_home(home), _programme(programme), port, front_end)
 
 
 @app.command()
@@ -283,11 +292,11 @@ def _programme(folder: Path | None) -> Path | None:
     return folder or Settings.from_environment().programme
 
 
-def _serve(home: Path, programme: Path | None, port: int) -> None:
+def _serve(home: Path, programme: Path | None, port: int, front_end: FrontEnd = "slim") -> None:
     from kompetanse.server.application import run
 
     print(f"Serving {home} at http://127.0.0.1:{port}/ until Ctrl-C.", flush=True)
-    run(home, programme, port=port)
+    run(home, programme, port=port, front_end=front_end)
 
 
 def _log(text: str) -> Path:

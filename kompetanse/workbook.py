@@ -22,13 +22,14 @@ from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.remote import open_log
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InputError
-from kompetanse.figures.blocks import Block, Figure, Heading, bullets, markdown_blocks, mime_bundle
+from kompetanse.figures.blocks import Block, Figure, mime_bundle
 from kompetanse.figures.rendering import svg, use_renderer
-from kompetanse.language import LANGUAGES, Language, translate
+from kompetanse.language import LANGUAGES, Language
 from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import Instrument, LeadershipGroup, Module, Programme, Step
 from kompetanse.programme.municipality import municipality
 from kompetanse.sections.context import GroupContext
+from kompetanse.sections.step_text import step_text
 from kompetanse.settings import DEFAULT_HOME, Settings
 from kompetanse.steps import step_kind
 
@@ -140,7 +141,7 @@ class Workbook:
         """Show one step: its text, and what there is to fill in, or what has been filled in."""
         step = self._step(step_id)
         kind = step_kind(step.kind)
-        self._show(_text(step, self.language))
+        self._show(step_text(step, self.language))
         component = kind.component(self.context, step) if self.is_live else None
         if component is None:
             self._show(kind.summary(self.context, step))
@@ -150,7 +151,7 @@ class Workbook:
 
     def picture(self, step_id: str) -> None:
         """Show the group's picture: before it is shown, how many have answered; after, figures and what to talk of."""
-        self._show(_text(self._step(step_id), self.language))
+        self._show(step_text(self._step(step_id), self.language))
         picture = import_module("kompetanse.steps.picture")
         if not self.is_live:
             self._show(picture.summary(self.material))
@@ -240,21 +241,6 @@ class Workbook:
             _log.exception("Could not look for new answers of group %s", self.group.id)
             return False
         return True
-
-
-def _text(step: Step, language: Language) -> tuple[Block, ...]:
-    """A step's title, text and sources."""
-    body = markdown_blocks(step.body.to(language), heading_offset=1)
-    sources = step.sources.get(language, ())
-    return (
-        *(() if _opens_with_a_heading(body) else (Heading(level=2, text=step.title.to(language)),)),
-        *body,
-        *((Heading(level=3, text=translate("Kilder", language)), bullets(*sources)) if sources else ()),
-    )
-
-
-def _opens_with_a_heading(blocks: tuple[Block, ...]) -> bool:
-    return bool(blocks) and isinstance(blocks[0], Heading) and blocks[0].level == 2
 
 
 def _known_language(language: str) -> Language:

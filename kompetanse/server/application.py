@@ -39,7 +39,7 @@ from kompetanse.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from kompetanse.server.limits import Limits
 from kompetanse.server.page import NotFound, templates
 from kompetanse.server.routes import routes
-from kompetanse.server.services import Services
+from kompetanse.server.services import FrontEnd, Services
 from kompetanse.settings import ANSWER_LOG, DEFAULT_PORT, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
 
 HOST = "127.0.0.1"
@@ -126,11 +126,12 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
             "websocket_max_message_size": limits.message_bytes,
             "websocket_compression_options": {},
             "ws_ping_interval": 20000,
+            "compress_response": True,
             "xsrf_cookie_kwargs": {"samesite": "Lax"},
         }
-        return {**settings, **own, "front_end": self.front_end(settings)}
+        return {**settings, **own, "voila_config": self.voila_config(settings)}
 
-    def front_end(self, settings: dict[str, Any]) -> dict[str, Any]:
+    def voila_config(self, settings: dict[str, Any]) -> dict[str, Any]:
         """What Voilà's front end is told: where its files lie, and which extensions it loads."""
         config = get_page_config(
             base_url="/", settings=settings, log=self.log, voila_configuration=self.voila_configuration
@@ -236,13 +237,20 @@ def _log_request(handler: Any) -> None:
 
 
 def run(
-    home: Path, programme_folder: Path | None = None, *, port: int = DEFAULT_PORT, limits: Limits | None = None
+    home: Path,
+    programme_folder: Path | None = None,
+    *,
+    port: int = DEFAULT_PORT,
+    limits: Limits | None = None,
+    front_end: FrontEnd = "slim",
 ) -> None:
     """Serves a home and a programme until Ctrl-C or SIGTERM; StoreError or InputError if it cannot begin."""
     settings = Settings.from_environment()
     programme = load_programme(programme_folder)
     with Store.open(home, settings.database, exclusive=True) as store:
-        services = Services.of(store, programme, programme_folder=programme_folder, limits=limits)
+        services = Services.of(
+            store, programme, programme_folder=programme_folder, limits=limits, front_end=front_end
+        )
         server = KompetanseServer(services, port=port)
         server.initialize([])
         with suppress(KeyboardInterrupt):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -11,9 +12,12 @@ from pathlib import Path, PurePosixPath
 from jupyter_core.paths import jupyter_path
 from voila import __version__ as voila_version  # type: ignore[import-untyped]  # Voilà has no types
 
+from kompetanse.errors import InputError
 from kompetanse.figures.theme import fonts_folder, page_css, theme_folder
+from kompetanse.settings import package_folder
+from kompetanse.widgets.catalogue import COMPONENTS
 
-#: The federated extensions a page loads: the widget manager, its parts, and anywidget. No other is served at all.
+#: The federated extensions of Voilà's front end: the widget manager, its parts, and anywidget. No other is served.
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 
 TYPES = {
@@ -28,6 +32,9 @@ TYPES = {
 PACKED = frozenset({".css", ".js", ".mjs", ".svg"})
 
 OURS = "/statisk/"
+#: Our own front end and the code of each component: their names say what is in them, so browsers keep them for ever.
+FRONT_END = "/statisk/front-end/"
+COMPONENT = "/statisk/komponent/"
 #: The version stands in the address, because Voilà's own file names stay the same from one version to the next.
 VOILA = f"/voila/static/{voila_version}/"
 EXTENSION = "/voila/labextensions/"
@@ -49,7 +56,7 @@ class Asset:
     @cached_property
     def packed(self) -> bytes | None:
         """The content gzipped; None where that saves nothing."""
-        return gzip.compress(self.content, 6, mtime=0) if self._suffix in PACKED else None
+        return gzip.compress(self.content, 9, mtime=0) if self._suffix in PACKED else None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -59,24 +66,28 @@ class Asset:
 class Assets:
     """All files by their address; an address that is not in the list leads nowhere, so no path can be climbed."""
 
-    def __init__(self, files: Mapping[str, Callable[[], bytes]]):
+    def __init__(self, files: Mapping[str, Callable[[], bytes]], code: Mapping[str, str] | None = None):
+        code = code or {}
+        files = {**files, **{address: text.encode for text, address in code.items()}}
         self._files = {address: Asset(address, read) for address, read in files.items()}
+        self._code = code
 
     @classmethod
     def collected(cls) -> Assets:
-        """Our own styles, fonts and scripts, and what Voilà's front end needs."""
+        """Our own styles, fonts and scripts, the components' code, and what Voilà's front end needs."""
         font = Asset(FONT, (fonts_folder() / "Inter.woff2").read_bytes)
         files: dict[str, Callable[[], bytes]] = {
             OURS + FONT: lambda: font.content,
             OURS + "page.css": lambda: page_css(f"{FONT}?v={font.fingerprint}").encode(),
         }
         files |= _below(theme_folder() / "voila" / "static", OURS)
+        files |= _below(front_end_folder(), FRONT_END)
         for folder in reversed(jupyter_path("voila", "templates", "base", "static")):
             files |= _below(Path(folder), VOILA)
         for name in EXTENSIONS:
             for root in _extension_folders(name):
                 files |= _below(root / "static", f"{EXTENSION}{name}/static/")
-        return cls(files)
+        return cls(files, dict(_component_code()))
 
     def get(self, address: str) -> Asset | None:
         """The file at this address, if it is one of ours."""
@@ -86,8 +97,37 @@ class Assets:
         """The address of one of our own files, with its fingerprint, so that browsers may keep it for ever."""
         return f"{OURS}{name}?v={self._files[OURS + name].fingerprint}"
 
+    def address_of_code(self, text: object) -> str | None:
+        """Where a browser finds this script or style of a component; None for code that is not ours."""
+        return self._code.get(text) if isinstance(text, str) else None
+
+    @cached_property
+    def front_end(self) -> list[str]:
+        """The addresses of our own front end's scripts: the first, and those it needs at once."""
+        try:
+            built = json.loads((front_end_folder() / "files.json").read_bytes())
+        except FileNotFoundError:
+            raise InputError(
+                "The front end has not been built: run `make install` or `python deploy/front_end_build.py`, or serve "
+                "with --front-end voila."
+            ) from None
+        return [FRONT_END + name for name in (built["first"], *built["needed"])]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
+
+
+def front_end_folder() -> Path:
+    """What deploy/front_end_build.py made for browsers."""
+    return package_folder() / "front_end" / "built"
+
+
+def _component_code() -> Iterator[tuple[str, str]]:
+    """The scripts and styles of all components, each with its address."""
+    for component in COMPONENTS:
+        name = component.__module__.rpartition(".")[2]
+        for text, kind in ((component._esm, "js"), (component._css, "css")):
+            yield text, f"{COMPONENT}{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.{kind}"
 
 
 def _below(folder: Path, address: str) -> dict[str, Callable[[], bytes]]:

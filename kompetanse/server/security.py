@@ -1,8 +1,9 @@
 """What a browser may do with a page: content security policies and the other headers.
 
-Only a workbook page needs more than its own files, because of the front end it is built on:
-- `style-src 'unsafe-inline'`: Voilà's bundle and anywidget put their styles into the page as `<style>` elements.
-- `script-src blob:`: anywidget imports a component's module from an object URL it made itself.
+Only a workbook page needs more than its own files. Our own components do not, but an analyst's own widget may be shown
+there too, and Voilà's front end may be chosen:
+- `style-src 'unsafe-inline'`: anywidget puts a widget's own style into the page as a `<style>` element, as Voilà does.
+- `script-src blob:`: anywidget imports a widget's own module from an object URL that it made itself.
 No page runs inline scripts, so text that slipped through as markup still could not act.
 """
 

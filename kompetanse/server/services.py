@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.service import AnswerService
@@ -17,6 +18,9 @@ from kompetanse.programme.municipality import place_title
 from kompetanse.server.assets import Assets
 from kompetanse.server.limits import Limits
 from kompetanse.settings import workbooks_folder
+
+#: What brings a workbook to life in the browser: our own, or Voilà's, which knows every widget that JupyterLab knows.
+FrontEnd = Literal["slim", "voila"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class Services:
     assets: Assets = field(default_factory=Assets.collected)
     workbooks: Path = field(default_factory=workbooks_folder)
     today: Callable[[], date] = date.today
+    front_end: FrontEnd = "slim"
+    #: The code that the components of a workbook needed when it was last opened, so that the next reader gets it early.
+    code_of: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -42,6 +49,7 @@ class Services:
         programme_folder: Path | None = None,
         limits: Limits | None = None,
         workbooks: Path | None = None,
+        front_end: FrontEnd = "slim",
     ) -> Services:
         """The services for an open store, with the keys of its home."""
         return cls(
@@ -52,6 +60,7 @@ class Services:
             programme_folder=programme_folder.resolve() if programme_folder else None,
             limits=limits or Limits(),
             workbooks=workbooks or workbooks_folder(),
+            front_end=front_end,
         )
 
     @property

@@ -8,10 +8,14 @@ from typing import Any, cast
 from tornado.web import RequestHandler
 
 from kompetanse.server import security
+from kompetanse.server.assets import COMPONENT, EXTENSION, FRONT_END, VOILA
 from kompetanse.server.services import Services
 
 FOREVER = "public, max-age=31536000, immutable"
 CHECK_AGAIN = "public, max-age=3600"
+
+#: What lies here has another name when it has another content, or with another version.
+NAMED_BY_CONTENT = (FRONT_END, COMPONENT, VOILA, EXTENSION)
 
 
 class StaticFile(RequestHandler):
@@ -30,7 +34,7 @@ class StaticFile(RequestHandler):
         if asset is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return
-        named = self.get_query_argument("v", None) == asset.fingerprint or not address.startswith("/statisk/")
+        named = self.get_query_argument("v", None) == asset.fingerprint or address.startswith(NAMED_BY_CONTENT)
         self.set_header("Cache-Control", FOREVER if named else CHECK_AGAIN)
         self.set_header("Content-Type", asset.type)
         self.set_header("Vary", "Accept-Encoding")

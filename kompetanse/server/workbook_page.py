@@ -1,4 +1,4 @@
-"""A live workbook: the page at once, then each step as its cell is done.
+"""A live workbook: the page with all its texts at once, then each step's component as its cell is done.
 
 The steps come from the notebook (a cell's id is a step's id), their titles from the programme. Cells that are no
 step, such as the parameters, run and show nothing. The session decides whose answers it is about; it reaches the
@@ -8,11 +8,9 @@ kernel as a token in its environment, never through the address.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 import nbformat
 from jupyter_core.utils import ensure_async
@@ -22,11 +20,15 @@ from voila.execute import CellExecutionError, VoilaExecutor  # type: ignore[impo
 
 from kompetanse.answers.session import Session
 from kompetanse.errors import RunLost
+from kompetanse.figures.blocks import html
 from kompetanse.language import translate
+from kompetanse.programme.models import Step
+from kompetanse.sections.step_text import step_text
 from kompetanse.server import security
 from kompetanse.server.access import WORKBOOKS, may_open
 from kompetanse.server.assets import VOILA
 from kompetanse.server.calendar import phase_of
+from kompetanse.server.embedding import EmbeddedModels, as_json
 from kompetanse.server.page import Page
 from kompetanse.server.progress import phase_progress
 
@@ -39,37 +41,39 @@ FAILURES = (CellExecutionError, TimeoutError, RuntimeError, RunLost)
 
 @dataclass(frozen=True)
 class WorkbookStep:
-    """One step of the page: its id, its title in the reader's language, and whether it is filled in."""
+    """One step of the page: its id, title and text in the reader's language, and whether it is filled in."""
 
     id: str
     title: str
+    text: str
+    #: Whether there is more to come than the text.
+    waits: bool
     done: bool
 
 
 @dataclass(frozen=True)
 class Output:
-    """What a cell showed: finished markup, or a component that the front end brings to life."""
+    """What a cell showed: finished markup, or a component that the front end brings to life from its data."""
 
     markup: str | None
-    model: str | None
+    component: str | None
 
 
-def outputs(cell: nbformat.NotebookNode) -> list[Output]:
-    """What there is to show of a cell: components and HTML, never printed text or warnings."""
+def outputs(cell: nbformat.NotebookNode, models: EmbeddedModels | None = None) -> list[Output]:
+    """What there is to show of a cell: components and HTML, never printed text or warnings.
+
+    With `models`, a component comes with its state; without, as Voilà's front end wants it.
+    """
     shown = []
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         if WIDGET in data:
-            view = {"output_type": "display_data", "data": {WIDGET: data[WIDGET]}, "metadata": {}}
-            shown.append(Output(None, _as_json(view)))
+            name = data[WIDGET]["model_id"]
+            voila = {"output_type": "display_data", "data": {WIDGET: data[WIDGET]}, "metadata": {}}
+            shown.append(Output(None, as_json({"id": name, "states": models.needed_by(name)} if models else voila)))
         elif "text/html" in data:
             shown.append(Output(data["text/html"], None))
     return shown
-
-
-def _as_json(value: Any) -> str:
-    """JSON that may stand in a `<script>` element: nothing in it can end the element."""
-    return json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 class WorkbookPage(Page):
@@ -127,7 +131,11 @@ class WorkbookPage(Page):
             if each.done
         }
         found = [module.step(cell.id) for cell in notebook.cells if cell.cell_type == "code"]
-        return [WorkbookStep(step.id, step.title.to(self.language), step.id in done) for step in found if step]
+        return [self._step(step, done=step.id in done) for step in found if step]
+
+    def _step(self, step: Step, *, done: bool) -> WorkbookStep:
+        text = html(step_text(step, self.language), self.language)
+        return WorkbookStep(step.id, step.title.to(self.language), text, waits=step.kind != "text", done=done)
 
     def _shell(self, session: Session, name: str, steps: list[WorkbookStep]) -> str:
         module = self.services.module
@@ -145,19 +153,24 @@ class WorkbookPage(Page):
             workbook=name,
             scope=f"{group.id}/{session.participant or ''}",
             steps=steps,
-            front_end=f"{VOILA}voila.js",
+            front_end=self.services.front_end,
+            scripts=[f"{VOILA}voila.js"] if self._is_voila else self.services.assets.front_end,
+            code=[] if self._is_voila else self.services.code_of.get(name, []),
             cut=CUT,
         )
 
     async def _render(self, notebook: nbformat.NotebookNode, steps: list[WorkbookStep]) -> AsyncIterator[str]:
-        """The page's settings for the front end, then one section for each step."""
-        by_id = {step.id: place for place, step in enumerate(steps)}
+        """The page's settings for the front end, then what belongs into each step's section."""
+        by_id = {step.id: step for step in steps}
         try:
             executor = await self._start(notebook)
         except FAILURES:
             self.log.exception("The kernel of %s did not start.", self.request.path)
             yield await self._failed()
             return
+        models = None
+        if not self._is_voila:
+            models = EmbeddedModels(executor.widget_state, executor.widget_buffers, self.services.assets)
         yield self._settings()
         try:
             for index, cell in enumerate(notebook.cells):
@@ -165,10 +178,14 @@ class WorkbookPage(Page):
                     continue
                 failed = not await self._run(executor, cell, index)
                 if cell.id in by_id:
-                    yield self._section(steps, by_id[cell.id], cell, failed=failed)
+                    yield self._arrival(by_id[cell.id], [] if failed else outputs(cell, models), failed=failed)
                 elif failed:
                     yield await self._failed()
                     return
+            if models:
+                if rest := models.rest():
+                    yield f'<script id="andre-modeller" type="application/json">{as_json({"states": rest})}</script>'
+                self.services.code_of[self.path_kwargs["name"]] = list(models.named)
         finally:
             await ensure_async(executor.kc.stop_channels())
 
@@ -201,16 +218,22 @@ class WorkbookPage(Page):
         return True
 
     def _settings(self) -> str:
-        config = {**self.settings["front_end"], "kernelId": self.kernel_id}
-        return f'<script id="jupyter-config-data" type="application/json">{_as_json(config)}</script>'
+        config = {**(self.settings["voila_config"] if self._is_voila else {}), "kernelId": self.kernel_id}
+        return f'<script id="jupyter-config-data" type="application/json">{as_json(config)}</script>'
 
-    def _section(self, steps: list[WorkbookStep], place: int, cell: nbformat.NotebookNode, *, failed: bool) -> str:
+    def _arrival(self, step: WorkbookStep, shown: list[Output], *, failed: bool) -> str:
+        # The text is on the page since the beginning; where the cell says the same, it is not sent again.
+        kept = failed or bool(shown and shown[0].markup == step.text)
+        rest = shown[1:] if kept and shown else shown
         return self.render_part(
-            "step.html.j2",
-            step=steps[place],
-            before=steps[place - 1] if place else None,
-            after=steps[place + 1] if place + 1 < len(steps) else None,
-            first=place == 0,
-            outputs=[] if failed else outputs(cell),
+            "arrival.html.j2",
+            step=step,
+            kept=kept,
+            outputs=rest,
             failed=failed,
+            type="vnd.voila.cell-output" if self._is_voila else "vnd.kompetanse.component",
         )
+
+    @property
+    def _is_voila(self) -> bool:
+        return self.services.front_end == "voila"

@@ -62,5 +62,8 @@ class Component(anywidget.AnyWidget):
         """Act on a message from the browser; a component fills this in."""
 
     def _received(self, _: Any, message: object, __: object) -> None:
-        if isinstance(message, dict):
+        if isinstance(message, dict) and message.get("type") == "state":
+            # A page that was away asks for what it has not heard; the code has not changed, and is many times larger.
+            self.send_state([name for name in self.keys if not name.startswith("_") and name != "layout"])
+        elif isinstance(message, dict):
             self.receive(message)

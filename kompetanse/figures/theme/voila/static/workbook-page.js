@@ -1,5 +1,11 @@
 // The page around a live workbook: one step at a time, what is saved, and whether the connection holds.
-// Loaded in the head before the body arrives, because steps come one by one while the kernel works.
+// Loaded in the head before the body arrives, because what the steps show comes bit by bit while the kernel works.
+//
+// What draws the components and speaks to the kernel, the front end, is another file. The two know each other by events:
+// - `kompetanse:arrived`, on a step's section: its components lie there as `.component > script` and may be drawn.
+// - `kompetanse:connection`, from the front end: `detail.state` is "connecting", "connected" or "lost".
+// - `kompetanse:reconnect`, to the front end: come back now. One that can, cancels the event; else the page loads anew.
+// - `kompetanse:status`, from a component: what became of its answers (see kompetanse/widgets/saving.js).
 "use strict";
 
 const AWAY = { check: 10000, goodbye: 4000, patience: 5000, first: 1000, longest: 15000 };
@@ -22,7 +28,7 @@ const steps = {
     return names.includes(asked) ? asked : names[0];
   },
 
-  /** Show the wanted step, or the waiting line while it is on its way. */
+  /** Show the wanted step. */
   show() {
     const wanted = steps.wanted();
     for (const section of steps.sections()) section.hidden = section.id !== wanted;
@@ -30,20 +36,21 @@ const steps = {
       if (link.hash.slice(1) === wanted) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
     }
-    const waiting = page.byId("venter");
-    if (waiting) waiting.hidden = page.element.dataset.ready === "yes" || Boolean(page.byId(wanted));
   },
 
   /** Go to the step in the address: its heading takes the focus, so that a screen reader reads on from there. */
   turn() {
     steps.show();
-    const section = page.byId(steps.wanted());
-    const heading = section?.querySelector("h2, h3") ?? section;
-    heading?.setAttribute("tabindex", "-1");
     window.scrollTo({ top: 0, behavior: "instant" });
-    heading?.focus({ preventScroll: true });
+    steps.focus(page.byId(steps.wanted()));
     steps.inView();
     visits.note();
+  },
+
+  focus(section) {
+    const heading = section?.querySelector("h2, h3") ?? section;
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
   },
 
   /** In the narrow row of steps, keep the current one in view. */
@@ -53,6 +60,38 @@ const steps = {
     if (row && row.scrollWidth > row.clientWidth) {
       row.scrollLeft += link.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
     }
+  },
+};
+
+// ---- What arrives while the kernel works ----------------------------------------------------------------------------
+
+const arrivals = {
+  /** Each is a template and, once that is whole, a mark which says where it belongs. */
+  take() {
+    for (const mark of document.querySelectorAll("span.arrived")) {
+      const { content } = mark.previousElementSibling;
+      const section = mark.dataset.step && page.byId(mark.dataset.step);
+      mark.previousElementSibling.remove();
+      mark.remove();
+      if (section) arrivals.place(section, content, "kept" in mark.dataset);
+      else arrivals.fail(content);
+    }
+  },
+
+  /** The step's text stays where it is if it is the same; the line that something comes stays until it is drawn. */
+  place(section, content, kept) {
+    const [text, waiting] = [".blocks", ".waiting"].map((name) => section.querySelector(`:scope > ${name}`));
+    const held = !kept && text?.contains(document.activeElement);
+    if (!content.querySelector(".component")) waiting?.remove();
+    if (!kept) text?.remove();
+    (section.querySelector(":scope > .waiting") ?? section.querySelector(".turn")).before(content);
+    if (held) steps.focus(section);
+    section.dispatchEvent(new CustomEvent("kompetanse:arrived", { bubbles: true }));
+  },
+
+  fail(content) {
+    for (const waiting of document.querySelectorAll(".waiting")) waiting.hidden = true;
+    page.byId("stegene").prepend(content);
   },
 };
 
@@ -75,7 +114,7 @@ const visits = {
     visits.last = steps.wanted();
     if (!left || left === visits.last) return;
     const section = page.byId(left);
-    if (!section || section.querySelector(".component")) return;
+    if (!section || section.querySelector(".component, .waiting")) return;
     const read = visits.read().add(left);
     try {
       localStorage.setItem(visits.key, JSON.stringify([...read]));
@@ -128,6 +167,7 @@ const saved = {
 const connection = {
   tries: 0,
   state: "held",
+  line: "connecting",
 
   get kernel() {
     try {
@@ -181,17 +221,19 @@ const connection = {
     if (connection.state !== "stuck") connection.timer = setTimeout(connection.look, pause);
   },
 
-  /** The kernel answers. If its websocket has given up meanwhile, only a new page brings the components back. */
+  /** The kernel answers, so its websocket can come back; if the front end has given it up, only a new page can. */
   hold() {
-    const kernel = window.jupyterapp?.widgetManager?.kernel;
-    if (kernel?.connectionStatus === "disconnected") {
+    const waits = connection.line !== "connected" && connection.state !== "held";
+    if ((waits || connection.line === "lost") && !connection.reconnect() && connection.line === "lost") {
       connection.heal();
       return;
     }
     connection.tries = 0;
-    if (kernel?.connectionStatus === "connected" && performance.now() > RELOADS.settled) reloads.forget();
+    if (connection.line === "connected" && performance.now() > RELOADS.settled) reloads.forget();
     if (connection.state !== "held") connection.say("held");
   },
+
+  reconnect: () => !window.dispatchEvent(new CustomEvent("kompetanse:reconnect", { cancelable: true })),
 
   /** Get a new kernel by loading the page anew: the step and the place on it stay, and so do drafts that wait. */
   heal() {
@@ -224,20 +266,15 @@ const connection = {
     else connection.check();
   },
 
-  /** The front end lets go of the kernel when the reader leaves; healing then would hold the reader back. A link that
+  /** Voilà's front end lets go of the kernel when the reader leaves; healing then would hold the reader back. A link that
       turns out to be a download or a mail leaves nobody, so after a moment the page looks again. */
   isLeaving: () => Date.now() - (connection.left ?? 0) < AWAY.goodbye,
 
   /** Told by the front end at once when the websocket breaks; the poll would find out later. */
-  listen() {
-    const kernel = window.jupyterapp?.widgetManager?.kernel;
-    if (!kernel) {
-      setTimeout(connection.listen, 500);
-      return;
-    }
-    kernel.connectionStatusChanged.connect((_, status) => {
-      if (status !== "connected") connection.look();
-    });
+  hear({ detail: { state } }) {
+    connection.line = state;
+    page.element.dataset.connection = state;
+    if (state !== "connected") connection.look();
   },
 };
 
@@ -300,19 +337,24 @@ const place = {
 
 // ---- The page's life ----------------------------------------------------------------------------------------------
 
-/** Steps arrive one by one: hide each that is not the wanted one before it is painted. */
-const arriving = new MutationObserver(() => steps.show());
+/** Put each thing in its place, and hide each step that is not the wanted one, before it is painted. */
+const arriving = new MutationObserver(arrive);
+
+function arrive() {
+  arrivals.take();
+  steps.show();
+}
 
 function ready() {
   arriving.disconnect();
+  arrive();
   page.element.dataset.ready = "yes";
-  steps.show();
-  steps.inView();
+  // Once the browser lays the page out anyway.
+  requestAnimationFrame(steps.inView);
   visits.last = steps.wanted();
   visits.mark();
   place.restore();
   connection.timer = setTimeout(connection.look, AWAY.check);
-  connection.listen();
 }
 
 /** Phones seldom fire `beforeunload`, so the kernel is also let go of when the page is put away for good. */
@@ -328,6 +370,7 @@ arriving.observe(document.documentElement, { childList: true, subtree: true });
 document.addEventListener("DOMContentLoaded", ready);
 window.addEventListener("hashchange", steps.turn);
 window.addEventListener("kompetanse:status", saved.take);
+window.addEventListener("kompetanse:connection", connection.hear);
 window.addEventListener("beforeunload", () => { connection.left = Date.now(); });
 window.addEventListener("pagehide", leave);
 window.addEventListener("online", connection.look);

@@ -1,0 +1,31 @@
+// A component's own code and style: our components name files of the server, which browsers keep; an analyst's own
+// widget brings them as text, and anywidget takes them as they are.
+
+const OURS = /^\/statisk\/[\w./-]+$/;
+
+const sheets = new Map();
+
+/** Whether this state names files of ours instead of bringing its code. */
+export const isOurs = (state) => OURS.test(state._esm);
+
+/** The state with its code at hand, so that the component is drawn in one go, in its own style from the start. */
+export async function withCode(state) {
+  if (!isOurs(state)) return state;
+  const address = new URL(state._esm, location.href).href;
+  await Promise.all([import(address), sheet(state._css)]);
+  return { ...state, _esm: address, _css: "" };
+}
+
+/** The style sheet, once in the page; one that does not come keeps no question back. */
+function sheet(address) {
+  if (!OURS.test(address) || inForce(address)) return undefined;
+  if (!sheets.has(address)) {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+    sheets.set(address, new Promise((resolve) => { link.onload = link.onerror = resolve; }));
+    document.head.append(link);
+  }
+  return sheets.get(address);
+}
+
+/** Whether the page's head has brought the style sheet already. */
+const inForce = (address) => [...document.styleSheets].some(({ href }) => href === new URL(address, location.href).href);

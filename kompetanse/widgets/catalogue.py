@@ -1,0 +1,26 @@
+"""All components, for those who give out their code."""
+
+from __future__ import annotations
+
+from kompetanse.widgets.actions import ActionsWidget
+from kompetanse.widgets.agreement import AgreementWidget
+from kompetanse.widgets.assessment import AssessmentWidget
+from kompetanse.widgets.command import CommandWidget
+from kompetanse.widgets.component import Component
+from kompetanse.widgets.feedback import FeedbackWidget
+from kompetanse.widgets.live_blocks import LiveBlocks
+from kompetanse.widgets.priorities import PrioritiesWidget
+from kompetanse.widgets.prompts import PromptsWidget
+from kompetanse.widgets.words import WordsWidget
+
+COMPONENTS: tuple[type[Component], ...] = (
+    ActionsWidget,
+    AgreementWidget,
+    AssessmentWidget,
+    CommandWidget,
+    FeedbackWidget,
+    LiveBlocks,
+    PrioritiesWidget,
+    PromptsWidget,
+    WordsWidget,
+)
