@@ -121,4 +121,5 @@ def stop(reason: str) -> None:
 
 
 if __name__ == "__main__":
-    print("Built." if build(Path(__file__).resolve().parents[1] / SOURCES) else "Nothing has changed.")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / SOURCES
+    print("Built." if build(folder) else "Nothing has changed.")

@@ -258,10 +258,13 @@ def test_importing_has_no_effects(tmp_path: Path) -> None:
 
 
 def assets() -> list[Path]:
-    """What a browser, a reader or Typst gets from us."""
+    """What a browser, a reader or Typst gets from us; what is built from others' work is looked at when it is built."""
     kinds = {".css", ".js", ".mjs", ".html", ".j2", ".typ", ".svg", ".toml", ".ipynb"}
     return sorted(
-        path for folder in (PACKAGE, ROOT / "workbooks") for path in folder.rglob("*") if path.suffix in kinds
+        path
+        for folder in (PACKAGE, ROOT / "workbooks")
+        for path in folder.rglob("*")
+        if path.suffix in kinds and "built" not in path.parts
     )
 
 

@@ -20,7 +20,7 @@ COMMANDS = ("demo", "serve", "check", "import", "export", "report")
 #: As the project promises them; they stay as they are.
 OPTIONS = {
     "demo": {"--home", "--port", "--no-serve"},
-    "serve": {"--home", "--programme", "--port"},
+    "serve": {"--home", "--programme", "--port", "--front-end"},
     "check": set(),
     "import": {"--home", "--programme"},
     "export": {"--home", "--out"},

@@ -36,8 +36,12 @@ export class Manager extends ManagerBase {
     this.kernel = kernel;
     kernel.registerCommTarget(TARGET, (comm, message) => this.handle_comm_open(new base.shims.services.Comm(comm), message));
     for (const comm of this.comms) comm.through(kernel);
-    // What the kernel has said since a model was made, or while the line was down, is asked for.
-    kernel.connectionStatusChanged.connect((_, status) => { if (status === "connected") this.refresh(); });
+    let again = false;
+    kernel.connectionStatusChanged.connect((_, status) => {
+      if (status !== "connected") return;
+      this.refresh({ all: again });
+      again = true;
+    });
   }
 
   /** The way to a model that the kernel has already. */
@@ -55,6 +59,18 @@ export class Manager extends ManagerBase {
     }
   }
 
+  /** Take in what later cells changed in states that the page had brought already. */
+  async change(states) {
+    for (const [id, state] of Object.entries(states)) {
+      if (this.has_model(id)) {
+        const model = await this.get_model(id);
+        model.set_state(await model.constructor._deserialize_state(state, this));
+      } else {
+        Object.assign(this.states.get(id).state, state);
+      }
+    }
+  }
+
   /** Make the models that nothing on the page has asked for, such as links between others. */
   makeAll() {
     for (const id of this.states.keys()) this.get_model(id).catch(console.error);
@@ -69,13 +85,16 @@ export class Manager extends ManagerBase {
     return this.new_model({ ...kind, model_id: id, comm: this.comm(id) }, state);
   }
 
-  /** Ask the kernel for what it holds now: what it said while the line was down has not been heard. */
-  async refresh() {
+  /** Ask the kernel for what it holds now: what it said while the line was down has not been heard.
+   *
+   * Our components keep what is being filled in, so they are asked whenever the line opens; in others an answer would
+   * undo what a person does in the same moment, so they are asked only when there was a line before. */
+  async refresh({ all }) {
     for (const promise of Object.values(this._models)) {
       const model = await promise;
-      // Our components tell their state without their code; the layouts of base never change under a page.
+      // Ours tell their state without their code; the layouts of base never change under a page.
       if (this.ours.has(model.model_id)) model.send({ type: "state" });
-      else if (model.module !== "@jupyter-widgets/base") model.comm?.send({ method: "request_state" }, model.callbacks());
+      else if (all && model.module !== "@jupyter-widgets/base") model.comm?.send({ method: "request_state" });
     }
   }
 

@@ -53,8 +53,12 @@ const whenIdle = (task) => (window.requestIdleCallback ? requestIdleCallback(tas
 
 /** All that the kernel showed is there, so the kernel has time: what is answered meanwhile waits for the line to it. */
 async function complete() {
-  const rest = document.getElementById("andre-modeller");
-  if (rest) manager.remember(JSON.parse(rest.textContent).states);
+  const last = document.getElementById("modeller");
+  if (last) {
+    const { changed, states } = JSON.parse(last.textContent);
+    manager.remember(states);
+    manager.change(changed);
+  }
   take();
   whenIdle(drawRest);
   const config = document.getElementById("jupyter-config-data");

@@ -32,7 +32,7 @@ class EmbeddedModels:
         self._states = states
         self._buffers = buffers
         self._address: Callable[[Any], str | None] = assets.address_of_code
-        self._sent: set[str] = set()
+        self._sent: dict[str, State] = {}
         #: The addresses of code that the page has named.
         self.named: dict[str, None] = {}
 
@@ -44,7 +44,7 @@ class EmbeddedModels:
             name = wanted.pop()
             if name in self._sent or name not in self._states:
                 continue
-            self._sent.add(name)
+            self._sent[name] = dict(self._states[name])
             found[name] = self._embedded(name)
             wanted += references(self._states[name])
         return found
@@ -52,6 +52,14 @@ class EmbeddedModels:
     def rest(self) -> dict[str, State]:
         """The states that no component has needed, such as links between widgets."""
         return {name: state for each in list(self._states) for name, state in self.needed_by(each).items()}
+
+    def changed(self) -> dict[str, State]:
+        """What later cells have changed in states that were sent, by widget."""
+        changes = {
+            name: {part: value for part, value in self._states[name].items() if part not in sent or sent[part] != value}
+            for name, sent in self._sent.items()
+        }
+        return {name: change for name, change in changes.items() if change}
 
     def _embedded(self, name: str) -> State:
         state = self._states[name]

@@ -183,8 +183,8 @@ class WorkbookPage(Page):
                     yield await self._failed()
                     return
             if models:
-                if rest := models.rest():
-                    yield f'<script id="andre-modeller" type="application/json">{as_json({"states": rest})}</script>'
+                last = as_json({"changed": models.changed(), "states": models.rest()})
+                yield f'<script id="modeller" type="application/json">{last}</script>'
                 self.services.code_of[self.path_kwargs["name"]] = list(models.named)
         finally:
             await ensure_async(executor.kc.stop_channels())

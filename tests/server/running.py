@@ -22,6 +22,7 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 import websocket
 
 SERVING = Path(__file__).with_name("serving.py")
+NOTEBOOKS = Path(__file__).with_name("notebooks")
 
 
 def free_port() -> int:
@@ -80,10 +81,12 @@ class Server:
         port: int | None = None,
         idle_minutes: float = 10.0,
         kernels: int = 12,
-        workbooks: Path | None = None,
+        notebooks: Path = NOTEBOOKS,
+        front_end: str = "slim",
     ):
         self.home = home
-        self.workbooks = workbooks
+        self.notebooks = notebooks
+        self.front_end = front_end
         self.port = port or free_port()
         self.idle_minutes = idle_minutes
         self.kernels = kernels
@@ -108,7 +111,8 @@ class Server:
             str(self.port),
             str(self.idle_minutes),
             str(self.kernels),
-            *([str(self.workbooks)] if self.workbooks else []),
+            str(self.notebooks),
+            self.front_end,
         ]
         environment = {**os.environ, "SECRET_OF_THE_SERVER": "hemmelig", "PYTHONDONTWRITEBYTECODE": "1"}
         with (self.home.parent / f"{self.port}.log").open("ab") as log:
@@ -181,7 +185,7 @@ class Visitor:
     def open_workbook(self, name: str = "forarbeid") -> str:
         """Opens a workbook, waits until all of it is there, and returns its kernel's id."""
         answer = self.get(f"/arbeidsbok/{name}")
-        found = re.search(r'"kernelId": "([0-9a-f-]{36})"', answer.text)
+        found = re.search(r'"kernelId": ?"([0-9a-f-]{36})"', answer.text)
         assert found, answer.text
         return found[1]
 

@@ -88,7 +88,7 @@ def test_environment_of_a_kernel_has_no_secret(server: Server, leader: Visitor, 
 def test_kernel_of_a_workbook_knows_no_way_to_the_database(tmp_path: Path, name: str) -> None:
     home = tmp_path / "home"
     codes, before = fill(home), answer_sockets()
-    running = Server(home, workbooks=workbooks_folder())
+    running = Server(home, notebooks=workbooks_folder())
     try:
         text = Visitor(running).sign_in(codes.leader).get(f"/arbeidsbok/{name}").text
         assert "Fauske" in text

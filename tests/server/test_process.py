@@ -59,7 +59,7 @@ def test_sign_in_survives_a_restart(tmp_path: Path) -> None:
         server.stop()
 
 
-@pytest.mark.parametrize("arguments", [["/proc/nothing/home", "0", "1", "1"]])
+@pytest.mark.parametrize("arguments", [["/proc/nothing/home", "0", "1", "1", "nowhere", "slim"]])
 def test_home_that_cannot_be_made_is_one_sentence(arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, str(SERVING), *arguments], capture_output=True, text=True, timeout=60, check=False
