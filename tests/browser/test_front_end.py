@@ -141,6 +141,15 @@ def test_text_is_there_before_the_kernel_is_and_stays_the_same(enter: Enter, sli
     assert page.locator("#steg-evne > .blocks").count() == 1
 
 
+def test_whoever_answers_while_the_page_still_comes_keeps_the_focus(enter: Enter, slim: Server, codes: Codes) -> None:
+    page = enter(slim, codes)
+    open_step(page, "velkommen")
+    expect(page.locator("#steg-velkommen h2")).to_be_visible()
+    page.locator("#steg-velkommen .turn .next").focus()
+    assert wait_until(lambda: page.evaluate("document.readyState") == "complete")
+    expect(page.locator("#steg-velkommen .turn .next")).to_be_focused()
+
+
 def test_without_scripts_the_page_says_what_it_needs(enter: Enter, slim: Server, codes: Codes) -> None:
     page = enter(slim, codes, java_script_enabled=False)
     page.goto("/arbeidsbok/forarbeid")

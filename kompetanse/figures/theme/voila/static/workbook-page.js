@@ -355,6 +355,15 @@ function ready() {
   visits.mark();
   place.restore();
   connection.timer = setTimeout(connection.look, AWAY.check);
+  keepFocus();
+}
+
+/** A browser that has loaded all of a page goes to its address's step, and takes the focus from whoever has begun there. */
+function keepFocus() {
+  const held = document.activeElement;
+  window.addEventListener("load", () => {
+    if (document.activeElement === document.body && held.isConnected) held.focus({ preventScroll: true });
+  }, { once: true });
 }
 
 /** Phones seldom fire `beforeunload`, so the kernel is also let go of when the page is put away for good. */
