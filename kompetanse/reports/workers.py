@@ -22,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-#: Half of making a report is waiting for its kernel; more than one process more than cores gains nothing.
+#: One more than there are processors: while one waits for its kernel, another has something to do.
 PROCESSES = (os.cpu_count() or 1) + 1
 #: A few more than there are processes, so that none of them ever waits for this one.
 AT_ONCE = PROCESSES + 2
