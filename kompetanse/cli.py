@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from kompetanse.errors import ContentError, InputError, KompetanseError
+from kompetanse.imports import leave_out_unused
 from kompetanse.settings import DEFAULT_HOME, DEFAULT_PORT, Settings
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ def report(
     """
     from kompetanse.programme.content import load_programme
     from kompetanse.reports.cluster import Cluster
-    from kompetanse.reports.jobs import FORMATS, report_jobs, wanted_groups
+    from kompetanse.reports.job import FORMATS
+    from kompetanse.reports.jobs import report_jobs, wanted_groups
     from kompetanse.reports.ledger import Ledger
     from kompetanse.reports.result import summary
     from kompetanse.reports.runner import make_reports
@@ -243,6 +245,7 @@ def report(
 
 def main() -> None:
     """Run the command that was asked for, and end the process with its exit code."""
+    leave_out_unused()
     sys.exit(ended(lambda: app(list(spread(sys.argv[1:])), prog_name="kompetanse")))
 
 

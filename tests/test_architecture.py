@@ -30,7 +30,7 @@ DOORS = {
     "ipykernel": ("kernels/",),
     "IPython": ("workbook.py",),
     "jinja2": ("figures/theme/", "reports/", "server/"),
-    "jupyter_client": ("kernels/", "reports/kernel.py", "server/"),
+    "jupyter_client": ("kernels/", "server/"),
     "jupyter_core": ("kernels/", "server/"),
     "jupyter_server": ("server/",),
     "jwt": ("answers/session.py",),

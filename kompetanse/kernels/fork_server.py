@@ -26,13 +26,14 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
 from kompetanse import sockets
-from kompetanse.kernels.exercise import exercise
+from kompetanse.imports import leave_out_unused
 from kompetanse.kernels.fingerprint import fingerprint
 from kompetanse.kernels.kernel import run
 
@@ -184,7 +185,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         signal.signal(number, signal.SIG_IGN)
     listener, lifeline = (socket.socket(fileno=number) for number in (given.listener, given.lifeline))
     code = fingerprint(given.programme)
-    exercise(given.programme)
+    leave_out_unused()
+    import_module("kompetanse.kernels.exercise").exercise(given.programme)
     # What is there now is never collected again, so that looking through it does not copy its pages in every kernel.
     gc.collect()
     gc.freeze()

@@ -15,6 +15,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets import Type
 
+from kompetanse.imports import leave_out_unused
 from kompetanse.settings import KernelLimits
 
 #: Added to a kernel's share of blame when memory runs out: kernels go before the server that would start new ones.
@@ -57,6 +58,7 @@ class KernelApp(IPKernelApp):
 
 def run(argv: Sequence[str]) -> None:
     """Runs a kernel in this process until it is shut down; `argv` as for ipykernel."""
+    leave_out_unused()
     keep_to_limits(KernelLimits.from_environment())
     KernelApp.launch_instance(list(argv))
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from kompetanse.answers.demo import Demo, make_demo
 from kompetanse.answers.store import Store
 from kompetanse.programme.models import Programme
-from kompetanse.reports.jobs import ReportJob, report_jobs, wanted_groups
+from kompetanse.reports.job import ReportJob
+from kompetanse.reports.jobs import report_jobs, wanted_groups
 from kompetanse.reports.result import Result
 from kompetanse.reports.runner import make_reports
 

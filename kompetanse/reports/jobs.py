@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
@@ -15,6 +14,7 @@ from kompetanse.language import Language, translate
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
 from kompetanse.programme.municipality import municipality, place_title, slug
 from kompetanse.reports.basis import common_basis, report_basis
+from kompetanse.reports.job import FORMATS, Format, ReportJob
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.settings import workbooks_folder
 
@@ -22,32 +22,8 @@ if TYPE_CHECKING:
     # It stands beside what needs pandas, which a run that makes nothing does without.
     from kompetanse.sections.material import Edition
 
-Format = Literal["html", "pdf"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-
 #: The notebook that becomes a municipality's report; what it makes carries its name.
 TEMPLATE = Path("templates") / "kommunerapport.ipynb"
-
-
-@dataclass(frozen=True)
-class ReportJob:
-    """One report to make: plain values, so that any process on any machine can make it.
-
-    `shelf` is a second place for its HTML and PDF, where the server finds them for those who may read them.
-    `basis` is a hash of all that the report rests on; empty where that is not known. `database` is the URL of the
-    home's, where it is not a file, and may hold a password.
-    """
-
-    template: Path
-    parameters: Mapping[str, object]
-    meta: ReportMeta
-    folder: Path
-    shelf: Path
-    home: Path
-    programme: Path | None = None
-    formats: tuple[Format, ...] = FORMATS
-    basis: str = ""
-    database: str | None = field(default=None, repr=False)
 
 
 def report_jobs(

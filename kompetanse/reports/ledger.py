@@ -13,7 +13,7 @@ from typing import Self
 
 from kompetanse.errors import ReportError
 from kompetanse.reports.files import Seal, is_unchanged
-from kompetanse.reports.jobs import ReportJob
+from kompetanse.reports.job import ReportJob
 
 _log = logging.getLogger(__name__)
 

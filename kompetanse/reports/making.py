@@ -14,7 +14,7 @@ from kompetanse.figures.blocks import Block
 from kompetanse.figures.own_renderer import Renderer
 from kompetanse.reports.files import Seal, made_aside, put_in_place
 from kompetanse.reports.html import html_report
-from kompetanse.reports.jobs import Format, ReportJob
+from kompetanse.reports.job import Format, ReportJob
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.reports.notebook import run_notebook, shown_blocks
 from kompetanse.reports.pdf import pdf

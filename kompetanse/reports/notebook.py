@@ -16,7 +16,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from kompetanse import errors
 from kompetanse.errors import KompetanseError, ReportError, RunLost
 from kompetanse.figures.blocks import MIME_TYPE, Block, from_json
-from kompetanse.reports.jobs import ReportJob
+from kompetanse.reports.job import ReportJob
 from kompetanse.reports.kernel import report_kernel
 from kompetanse.reports.parameters import check_parameters
 from kompetanse.settings import DATABASE, HOME, PROGRAMME, RENDERER

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kompetanse.reports.files import Seal
-from kompetanse.reports.jobs import ReportJob
+from kompetanse.reports.job import ReportJob
 
 
 @dataclass(frozen=True)

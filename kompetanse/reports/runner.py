@@ -10,8 +10,9 @@ from importlib import import_module
 
 from tqdm import tqdm
 
+from kompetanse.imports import leave_out_unused
 from kompetanse.reports.files import remove_leftovers
-from kompetanse.reports.jobs import ReportJob
+from kompetanse.reports.job import ReportJob
 from kompetanse.reports.ledger import Ledger
 from kompetanse.reports.result import Result
 from kompetanse.reports.workers import AT_ONCE, WorkerProcesses
@@ -55,6 +56,7 @@ def make_reports(
 
 def work(job: ReportJob) -> Result:
     """Makes a report in a worker; only there is imported what makes it."""
+    leave_out_unused()
     made: Result = import_module("kompetanse.reports.making").make_report(job)
     return made
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import ParamSpec, TypeVar
 
+from kompetanse.imports import leave_out_unused
 from kompetanse.kernels.provisioner import starter
 from kompetanse.kernels.warm import ColdStart
 from kompetanse.settings import FORK_SERVER
@@ -76,6 +77,7 @@ def _warm_process(programme: Path | None) -> dict[str, str]:
 
 def _obey_the_parent(surroundings: Mapping[str, str]) -> None:
     """Leave Ctrl-C to the parent, clean up when it says so, and end with it."""
+    leave_out_unused()
     os.environ.update(surroundings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)

@@ -248,9 +248,7 @@ def run(
     settings = Settings.from_environment()
     programme = load_programme(programme_folder)
     with Store.open(home, settings.database, exclusive=True) as store:
-        services = Services.of(
-            store, programme, programme_folder=programme_folder, limits=limits, front_end=front_end
-        )
+        services = Services.of(store, programme, programme_folder=programme_folder, limits=limits, front_end=front_end)
         server = KompetanseServer(services, port=port)
         server.initialize([])
         with suppress(KeyboardInterrupt):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from kompetanse.reports.jobs import ReportJob
+from kompetanse.reports.job import ReportJob
 from kompetanse.reports.ledger import Ledger
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.reports.runner import make_reports

@@ -20,7 +20,8 @@ from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import LeadershipGroup
 from kompetanse.reports import basis
 from kompetanse.reports.files import put_in_place
-from kompetanse.reports.jobs import ReportJob, report_jobs
+from kompetanse.reports.job import ReportJob
+from kompetanse.reports.jobs import report_jobs
 from kompetanse.reports.ledger import Ledger
 from kompetanse.reports.result import Result, summary
 from kompetanse.reports.runner import make_reports

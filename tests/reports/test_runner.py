@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from kompetanse.reports.jobs import ReportJob
+from kompetanse.reports.job import ReportJob
 from kompetanse.reports.making import make_report
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.reports.result import Result, summary
