@@ -61,12 +61,13 @@ def distance_chart(
         *_words(base, colours, width, row),
         *(_dots(pictures, crowd, language, colours, shift + 19, y) if crowd else []),
     ]  # fmt: skip
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(width=_PLOT[width], height=row.height * len(pictures))
-        .configure(font="Inter, sans-serif", background="transparent", view=alt.ViewConfig(stroke=None))
-    )
-    return chart
+    return _together(layers, width=_PLOT[width], height=row.height * len(pictures))
+
+
+def _together(layers: list[alt.Chart], *, width: float, height: float) -> alt.LayerChart:
+    """Layers as one quiet chart. Said at once: each `.properties()` or `.configure()` copies all of it."""
+    config = alt.Config(font="Inter, sans-serif", background="transparent", view=alt.ViewConfig(stroke=None))
+    return alt.LayerChart(layer=layers, width=width, height=height, config=config)
 
 
 def _row(picture: ThemePicture, language: Language, width: Width) -> dict[str, Any]:
@@ -216,15 +217,11 @@ def importance_chart(protected: Protected, instrument: Instrument, *, language: 
     base = alt.Chart(pd.DataFrame(rows, columns=["theme", "chosen", "distance"])).encode(
         x=alt.X("chosen:Q", axis=chosen), y=alt.Y("distance:Q", axis=distance)
     )
-    chart: alt.LayerChart = (
-        alt.layer(
-            base.mark_circle(size=120, color=colours["as_is"], opacity=1),
-            base.mark_text(align="left", dx=10, color=colours["ink"]).encode(text="theme:N"),
-        )
-        .properties(width=560, height=320)
-        .configure(font="Inter, sans-serif", background="transparent", view=alt.ViewConfig(stroke=None))
-    )
-    return chart
+    layers = [
+        base.mark_circle(size=120, color=colours["as_is"], opacity=1),
+        base.mark_text(align="left", dx=10, color=colours["ink"]).encode(text=alt.Text("theme:N")),
+    ]
+    return _together(layers, width=560, height=320)
 
 
 def _quiet_axis(title: str, *, format: str) -> alt.Axis:
