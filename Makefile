@@ -31,6 +31,6 @@ lock: install  ## pick the newest versions that pyproject.toml allows (needs uv)
 	sh deploy/lock.sh
 
 clean:  ## remove the environment, caches and the demo's home and reports
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist kompetanse-home
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist kompetanse-home kompetanse/front_end/built
 	find reports -mindepth 1 ! -name README.md -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -249,6 +249,8 @@ def run(
     programme = load_programme(programme_folder)
     with Store.open(home, settings.database, exclusive=True) as store:
         services = Services.of(store, programme, programme_folder=programme_folder, limits=limits, front_end=front_end)
+        if front_end == "slim":
+            services.assets.front_end  # noqa: B018 - one that has not been built is told now, not to the first reader
         server = KompetanseServer(services, port=port)
         server.initialize([])
         with suppress(KeyboardInterrupt):

@@ -148,6 +148,7 @@ def test_whoever_answers_while_the_page_still_comes_keeps_the_focus(enter: Enter
     page.locator("#steg-velkommen .turn .next").focus()
     assert wait_until(lambda: page.evaluate("document.readyState") == "complete")
     expect(page.locator("#steg-velkommen .turn .next")).to_be_focused()
+    assert page.evaluate("window.scrollY") == 0
 
 
 def test_without_scripts_the_page_says_what_it_needs(enter: Enter, slim: Server, codes: Codes) -> None:

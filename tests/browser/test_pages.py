@@ -22,7 +22,7 @@ SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "hei
 ANOTHER_KERNEL = """(lost) => document.body?.dataset.ready === "yes" &&
     JSON.parse(document.getElementById("jupyter-config-data").textContent).kernelId !== lost"""
 
-CONNECTED = "document.body.dataset.connection === 'connected'"
+CONNECTED = "document.body?.dataset.connection === 'connected'"
 
 Open = Callable[..., Page]
 

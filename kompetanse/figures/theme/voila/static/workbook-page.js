@@ -355,13 +355,15 @@ function ready() {
   visits.mark();
   place.restore();
   connection.timer = setTimeout(connection.look, AWAY.check);
-  keepFocus();
+  keepPlace();
 }
 
-/** A browser that has loaded all of a page goes to its address's step, and takes the focus from whoever has begun there. */
-function keepFocus() {
-  const held = document.activeElement;
+/** A browser that has loaded all of a page goes to its address's step: it scrolls, and takes the focus from whoever has
+    begun there. */
+function keepPlace() {
+  const [held, top] = [document.activeElement, window.scrollY];
   window.addEventListener("load", () => {
+    window.scrollTo({ top, behavior: "instant" });
     if (document.activeElement === document.body && held.isConnected) held.focus({ preventScroll: true });
   }, { once: true });
 }
