@@ -13,8 +13,11 @@ from kompetanse.answers.service import AnswerService
 from kompetanse.answers.session import Session, SessionSigner
 from kompetanse.answers.store import Store
 from kompetanse.errors import AccessDenied
-from kompetanse.programme.models import LeadershipGroup, Module, Programme
+from kompetanse.figures.blocks import html
+from kompetanse.language import Language
+from kompetanse.programme.models import LeadershipGroup, Module, Programme, Step
 from kompetanse.programme.municipality import place_title
+from kompetanse.sections.step_text import step_text
 from kompetanse.server.assets import Assets
 from kompetanse.server.limits import Limits
 from kompetanse.settings import workbooks_folder
@@ -39,6 +42,7 @@ class Services:
     front_end: FrontEnd = "slim"
     #: The code that the components of a workbook needed when it was last opened, so that the next reader gets it early.
     code_of: dict[str, list[str]] = field(default_factory=dict)
+    _texts: dict[tuple[str, str, Language], str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -89,6 +93,13 @@ class Services:
         if group is None:
             raise AccessDenied("This sign-in belongs to no group; sign in again with your code.")
         return group
+
+    def text_of(self, step: Step, language: Language) -> str:
+        """What a step says, as HTML: made once, because a whole county may open the same page in the same minute."""
+        key = (self.module.id, step.id, language)
+        if key not in self._texts:
+            self._texts[key] = html(step_text(step, language), language)
+        return self._texts[key]
 
     @staticmethod
     def place_of(group: LeadershipGroup) -> str:

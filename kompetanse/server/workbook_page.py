@@ -20,10 +20,8 @@ from voila.execute import CellExecutionError, VoilaExecutor  # type: ignore[impo
 
 from kompetanse.answers.session import Session
 from kompetanse.errors import RunLost
-from kompetanse.figures.blocks import html
 from kompetanse.language import translate
 from kompetanse.programme.models import Step
-from kompetanse.sections.step_text import step_text
 from kompetanse.server import security
 from kompetanse.server.access import WORKBOOKS, may_open
 from kompetanse.server.assets import VOILA
@@ -134,7 +132,7 @@ class WorkbookPage(Page):
         return [self._step(step, done=step.id in done) for step in found if step]
 
     def _step(self, step: Step, *, done: bool) -> WorkbookStep:
-        text = html(step_text(step, self.language), self.language)
+        text = self.services.text_of(step, self.language)
         return WorkbookStep(step.id, step.title.to(self.language), text, waits=step.kind != "text", done=done)
 
     def _shell(self, session: Session, name: str, steps: list[WorkbookStep]) -> str:

@@ -146,9 +146,11 @@ def test_whoever_answers_while_the_page_still_comes_keeps_the_focus(enter: Enter
     open_step(page, "velkommen")
     expect(page.locator("#steg-velkommen h2")).to_be_visible()
     page.locator("#steg-velkommen .turn .next").focus()
+    page.wait_for_timeout(600)  # the page scrolls there smoothly
+    top = page.evaluate("window.scrollY")
     assert wait_until(lambda: page.evaluate("document.readyState") == "complete")
     expect(page.locator("#steg-velkommen .turn .next")).to_be_focused()
-    assert page.evaluate("window.scrollY") == 0
+    assert abs(page.evaluate("window.scrollY") - top) < 2
 
 
 def test_without_scripts_the_page_says_what_it_needs(enter: Enter, slim: Server, codes: Codes) -> None:
