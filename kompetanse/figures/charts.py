@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from kompetanse.analysis.disclosure import Protected
 from kompetanse.analysis.findings import NOT_SHOWN, ThemePicture, agreement_words, theme_pictures
@@ -40,6 +41,14 @@ def distance_chart(
 
     >>> distance_chart(protected, instrument, axis="evne", language="nb").to_dict()["layer"]  # doctest: +SKIP
     """
+    # Altair would check each part of the chart against Vega-Lite's schema when it is made; a test checks the whole.
+    with debug_mode(False):
+        return _distance_chart(protected, instrument, axis=axis, language=language, width=width)
+
+
+def _distance_chart(
+    protected: Protected, instrument: Instrument, *, axis: str | None, language: Language, width: Width
+) -> alt.LayerChart:
     pictures = [picture for picture in theme_pictures(protected, instrument) if axis in (None, picture.facet.axis)]
     frame = pd.DataFrame([_row(picture, language, width) for picture in pictures])
     crowd = _Crowd.of(pictures, _PLOT[width] / len(instrument.scale.levels))
@@ -47,7 +56,7 @@ def distance_chart(
     shift = row.levels
     colours = chart_colours()
     y = _y(frame)
-    base = alt.Chart(frame).encode(y=y)
+    base = alt.Chart().encode(y=y)
     x = _x(instrument, with_dots=crowd is not None)
     clear_where_they_meet = alt.FillOpacityValue(1, condition={"test": "datum.today === datum.ahead", "value": 0})
     layers = [
@@ -61,13 +70,16 @@ def distance_chart(
         *_words(base, colours, width, row),
         *(_dots(pictures, crowd, language, colours, shift + 19, y) if crowd else []),
     ]  # fmt: skip
-    return _together(layers, width=_PLOT[width], height=row.height * len(pictures))
+    return _together(frame, layers, width=_PLOT[width], height=row.height * len(pictures))
 
 
-def _together(layers: list[alt.Chart], *, width: float, height: float) -> alt.LayerChart:
-    """Layers as one quiet chart. Said at once: each `.properties()` or `.configure()` copies all of it."""
+def _together(frame: pd.DataFrame, layers: list[alt.Chart], *, width: float, height: float) -> alt.LayerChart:
+    """Layers on one frame as one quiet chart.
+
+    Said at once, because each `.properties()` and `.configure()` copies all of it, as does each layer's own data.
+    """
     config = alt.Config(font="Inter, sans-serif", background="transparent", view=alt.ViewConfig(stroke=None))
-    return alt.LayerChart(layer=layers, width=width, height=height, config=config)
+    return alt.LayerChart(data=frame, layer=layers, width=width, height=height, config=config)
 
 
 def _row(picture: ThemePicture, language: Language, width: Width) -> dict[str, Any]:
@@ -214,14 +226,13 @@ def importance_chart(protected: Protected, instrument: Instrument, *, language: 
     ]
     chosen = _quiet_axis(translate("Andel som valgte temaet", language), format=".0%")
     distance = _quiet_axis(translate("Avstand i nivåer", language), format="d")
-    base = alt.Chart(pd.DataFrame(rows, columns=["theme", "chosen", "distance"])).encode(
-        x=alt.X("chosen:Q", axis=chosen), y=alt.Y("distance:Q", axis=distance)
-    )
+    frame = pd.DataFrame(rows, columns=["theme", "chosen", "distance"])
+    base = alt.Chart().encode(x=alt.X("chosen:Q", axis=chosen), y=alt.Y("distance:Q", axis=distance))
     layers = [
         base.mark_circle(size=120, color=colours["as_is"], opacity=1),
         base.mark_text(align="left", dx=10, color=colours["ink"]).encode(text=alt.Text("theme:N")),
     ]
-    return _together(layers, width=560, height=320)
+    return _together(frame, layers, width=560, height=320)
 
 
 def _quiet_axis(title: str, *, format: str) -> alt.Axis:

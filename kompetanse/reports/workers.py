@@ -14,10 +14,11 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import ParamSpec, TypeVar
 
+from kompetanse.figures.own_renderer import Renderer
 from kompetanse.imports import leave_out_unused
 from kompetanse.kernels.provisioner import starter
 from kompetanse.kernels.warm import ColdStart
-from kompetanse.settings import FORK_SERVER
+from kompetanse.settings import FORK_SERVER, RENDERER
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,16 +33,18 @@ AT_ONCE = PROCESSES + 2
 class WorkerProcesses(ProcessPoolExecutor):
     """Processes, never more than there are jobs.
 
+    All have their kernels forked from one warm process, and their charts drawn by one renderer.
+
     An interruption ends all of them, their kernels and their temporary files at once: the standard pool would first
     finish what it has begun, and go on alone if this process is killed.
     """
 
     def __init__(self, jobs: int, *, processes: int = PROCESSES, programme: Path | None = None):
         spawn = multiprocessing.get_context("spawn")
-        surroundings = _warm_process(programme)
-        super().__init__(
-            max(1, min(jobs, processes)), mp_context=spawn, initializer=_obey_the_parent, initargs=(surroundings,)
-        )
+        workers = max(1, min(jobs, processes))
+        self._renderer = Renderer(drawers=min(workers, os.cpu_count() or 1))
+        surroundings = {RENDERER: str(self._renderer.path), **_warm_process(programme)}
+        super().__init__(workers, mp_context=spawn, initializer=_obey_the_parent, initargs=(surroundings,))
 
     def submit(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As any executor's."""
@@ -50,13 +53,14 @@ class WorkerProcesses(ProcessPoolExecutor):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
-        if kind is None:
-            return super().__exit__(kind, error, trace)
-        self.shutdown(wait=False, cancel_futures=True)
-        for child in multiprocessing.active_children():
-            child.terminate()
-            child.join()
-        return None
+        with self._renderer:
+            if kind is None:
+                return super().__exit__(kind, error, trace)
+            self.shutdown(wait=False, cancel_futures=True)
+            for child in multiprocessing.active_children():
+                child.terminate()
+                child.join()
+            return None
 
 
 def _until_ended(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
