@@ -12,21 +12,22 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
-import nbformat
 from jupyter_core.utils import ensure_async
+from nbformat import NotebookNode
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
-from voila.execute import CellExecutionError, VoilaExecutor  # type: ignore[import-untyped]  # Voilà has no types
+from voila.execute import CellExecutionError  # type: ignore[import-untyped]  # Voilà has no types
 
 from kompetanse.answers.session import Session
 from kompetanse.errors import RunLost
 from kompetanse.language import translate
 from kompetanse.programme.models import Step
-from kompetanse.server import security
+from kompetanse.server import execution, security
 from kompetanse.server.access import WORKBOOKS, may_open
 from kompetanse.server.assets import VOILA
 from kompetanse.server.calendar import phase_of
 from kompetanse.server.embedding import EmbeddedModels, as_json
+from kompetanse.server.execution import PageExecutor
 from kompetanse.server.page import Page
 from kompetanse.server.progress import phase_progress
 
@@ -57,7 +58,7 @@ class Output:
     component: str | None
 
 
-def outputs(cell: nbformat.NotebookNode, models: EmbeddedModels | None = None) -> list[Output]:
+def outputs(cell: NotebookNode, models: EmbeddedModels | None = None) -> list[Output]:
     """What there is to show of a cell: components and HTML, never printed text or warnings.
 
     With `models`, a component comes with its state; without, as Voilà's front end wants it.
@@ -93,7 +94,7 @@ class WorkbookPage(Page):
         if "prefetch" in self.request.headers.get("Sec-Purpose", ""):
             # A browser that only guesses where its reader will go gets no kernel.
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
-        notebook = nbformat.read(self.services.workbooks / f"{name}.ipynb", as_version=4)
+        notebook = execution.notebook(self.services.workbooks / f"{name}.ipynb")
         steps = self._steps(session, name, notebook)
         self.kernel_id = await self.kernels.reserve(session)
         try:
@@ -118,7 +119,7 @@ class WorkbookPage(Page):
         self.write(piece)
         await self.flush()
 
-    def _steps(self, session: Session, name: str, notebook: nbformat.NotebookNode) -> list[WorkbookStep]:
+    def _steps(self, session: Session, name: str, notebook: NotebookNode) -> list[WorkbookStep]:
         module = self.services.module
         log = self.services.log_for(session)
         answers = [*log.own(module.id), *log.of_group(module.id)]
@@ -157,7 +158,7 @@ class WorkbookPage(Page):
             cut=CUT,
         )
 
-    async def _render(self, notebook: nbformat.NotebookNode, steps: list[WorkbookStep]) -> AsyncIterator[str]:
+    async def _render(self, notebook: NotebookNode, steps: list[WorkbookStep]) -> AsyncIterator[str]:
         """The page's settings for the front end, then what belongs into each step's section."""
         by_id = {step.id: step for step in steps}
         try:
@@ -192,11 +193,11 @@ class WorkbookPage(Page):
         await self.kernels.end(self.kernel_id)
         return self.render_part("workbook_failed.html.j2")
 
-    async def _start(self, notebook: nbformat.NotebookNode) -> VoilaExecutor:
+    async def _start(self, notebook: NotebookNode) -> PageExecutor:
         assert self.kernel_id is not None
         await self.kernels.start(self.kernel_id)
         limits = self.services.limits
-        executor = VoilaExecutor(
+        executor = PageExecutor(
             notebook,
             km=self.kernels.get_kernel(self.kernel_id),
             timeout=limits.cell_seconds,
@@ -205,7 +206,7 @@ class WorkbookPage(Page):
         executor.kc = await executor.async_start_new_kernel_client()
         return executor
 
-    async def _run(self, executor: VoilaExecutor, cell: nbformat.NotebookNode, index: int) -> bool:
+    async def _run(self, executor: PageExecutor, cell: NotebookNode, index: int) -> bool:
         """Whether the cell ran to its end; why not stands in the server's log only."""
         try:
             await executor.async_execute_cell(cell, index, store_history=False)

@@ -54,6 +54,14 @@ def open_files(pid: int) -> list[str]:
     return found
 
 
+FAILED = "Vi fikk ikke vist dette steget"
+
+
+def arrived(page: str) -> str:
+    """What the kernel's cells have put on a page, without the sentences that a page has at hand."""
+    return page.split('id="jupyter-config-data"')[1]
+
+
 def test_kernel_inherits_an_allow_list_and_nothing_else() -> None:
     found = kernel_environment(
         {"PATH": "/bin", "SECRET": "x", "HTTP_COOKIE": "y", "KOMPETANSE_SESSION": "old"},
@@ -92,7 +100,7 @@ def test_kernel_of_a_workbook_knows_no_way_to_the_database(tmp_path: Path, name:
     try:
         text = Visitor(running).sign_in(codes.leader).get(f"/arbeidsbok/{name}").text
         assert "Fauske" in text
-        assert "Vi fikk ikke" not in text
+        assert FAILED not in arrived(text)
         (pid,) = kernels_of(running.process.pid)
         opened = open_files(pid)
         assert not [each for each in (*opened, *environment_of(pid).values()) if str(home) in each]
@@ -113,7 +121,7 @@ def test_code_in_a_kernel_sees_no_more_than_that(leader: Visitor) -> None:
 
 def test_failed_step_says_so_and_the_others_are_there(leader: Visitor) -> None:
     text = leader.get("/arbeidsbok/samling").text
-    assert "Vi fikk ikke vist dette steget" in text
+    assert FAILED in arrived(text)
     assert "hemmelig sti" not in text
     assert "skal ikke vises" not in text
     assert "<h2>Tiltak</h2>" in text
