@@ -1,6 +1,6 @@
 # Every command a developer, a facilitator or the build server needs; each sets up what it uses and nothing more.
 .DEFAULT_GOAL := help
-.PHONY: help demo install test soak check lock clean
+.PHONY: help demo install test soak bench check lock clean
 
 help:  ## say what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,13 @@ soak: install  ## kill server and reports twenty times, make 357 on a cluster, a
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/analysis/test_attack.py tests/analysis/test_coverage.py -s
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/reports/test_rerun.py tests/reports/test_cluster.py
 	KOMPETANSE_SOAK_KILLS=20 .venv/bin/python -m pytest tests/browser/walk -k killed
+
+bench: install  ## measure what must be fast, beside what one would use instead; leave the machine alone meanwhile
+	@sh deploy/test-machine.sh
+	.venv/bin/python -m benchmarks.page --json build/bench/page.json
+	.venv/bin/python -m benchmarks.visitors --json build/bench/visitors.json
+	.venv/bin/python -m benchmarks.batch --country --json build/bench/batch.json
+	.venv/bin/python -m benchmarks.log --json build/bench/log.json
 
 check: install  ## style and types
 	.venv/bin/ruff check .
