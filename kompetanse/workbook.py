@@ -19,6 +19,7 @@ from IPython.display import display
 
 from kompetanse.answers.answer import Answer
 from kompetanse.answers.log import AnswerLog
+from kompetanse.answers.release import Edition
 from kompetanse.answers.remote import open_log
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InputError
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from kompetanse.analysis.disclosure import ProtectedRegion
     from kompetanse.answers.store import Store
-    from kompetanse.sections.material import Edition, Material
+    from kompetanse.sections.material import Material
 
 _log = logging.getLogger(__name__)
 

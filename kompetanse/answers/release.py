@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 Audience = Literal["room", "report"]
 RegionAudience = Literal["region", "public"]
+#: Of a report: the group's own, or the one it has approved and shares.
+Edition = Literal["group", "shared"]
 
 
 @dataclass(frozen=True)

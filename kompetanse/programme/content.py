@@ -45,14 +45,14 @@ def load_programme(folder: Path | None = None) -> Programme:
     A process reads it once, and again only when a file of it has changed: half a second that a kernel forked from a
     process which has read it does not spend.
     """
-    chosen = (folder or package_folder() / "content").absolute()
-    known = _loaded.get(chosen)
+    chosen = folder or package_folder() / "content"
+    known = _loaded.get(chosen.absolute())
     if known and all(state(path) == then for path, then in known.files.items()):
         return known.programme
     programme, mistakes, files = _read(chosen)
     if programme is None or mistakes:
         raise ContentError(mistakes)
-    _loaded[chosen] = _Loaded(programme, files)
+    _loaded[chosen.absolute()] = _Loaded(programme, {path.absolute(): then for path, then in files.items()})
     return programme
 
 

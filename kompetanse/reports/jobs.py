@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from kompetanse.answers.release import Edition
 from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
 from kompetanse.language import Language, translate
@@ -17,10 +17,6 @@ from kompetanse.reports.basis import common_basis, report_basis
 from kompetanse.reports.job import FORMATS, Format, ReportJob
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.settings import workbooks_folder
-
-if TYPE_CHECKING:
-    # It stands beside what needs pandas, which a run that makes nothing does without.
-    from kompetanse.sections.material import Edition
 
 #: The notebook that becomes a municipality's report; what it makes carries its name.
 TEMPLATE = Path("templates") / "kommunerapport.ipynb"

@@ -16,10 +16,11 @@ from kompetanse.analysis.disclosure import (
 )
 from kompetanse.analysis.frames import item_frame, level_frame
 from kompetanse.answers.answer import Answer
+from kompetanse.answers.release import Edition
 from kompetanse.errors import InputError
 from kompetanse.programme.municipality import place_title
 from kompetanse.sections.context import GroupContext
-from kompetanse.sections.material import Edition, Material, Statements
+from kompetanse.sections.material import Material, Statements
 from kompetanse.sections.regional import released_region
 
 

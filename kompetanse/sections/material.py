@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from kompetanse.analysis.disclosure import Audience, Protected, ProtectedRegion, ProtectedTexts
 from kompetanse.analysis.findings import ThemePicture, Voice, theme_pictures
 from kompetanse.answers.answer import Answer
+from kompetanse.answers.release import Edition
 from kompetanse.language import Language
 from kompetanse.programme.models import Facet, Instrument, LeadershipGroup, Module, Programme
 from kompetanse.sections.actions import Action, actions_of
-
-Edition = Literal["group", "shared"]
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from kompetanse.answers.release import Edition
 from kompetanse.answers.session import Role, Session
 from kompetanse.programme.models import PhaseKind
-
-Edition = Literal["group", "shared"]
 
 #: Every live workbook, the phase it belongs to and the roles that may open it. What is not here cannot be opened.
 WORKBOOKS: dict[str, tuple[PhaseKind, frozenset[Role]]] = {

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from tornado.web import HTTPError
 
+from kompetanse.answers.release import Edition
 from kompetanse.answers.session import Session
 from kompetanse.language import Language, translate
 from kompetanse.server import security
-from kompetanse.server.access import Edition, may_read_report
+from kompetanse.server.access import may_read_report
 from kompetanse.server.page import Page
 
 #: The files that exist at all: name in the address, edition, and the words for its link.

@@ -148,10 +148,13 @@ def test_fork_server_killed_with_9_leaves_nobody_and_the_next_kernel_is_there(
 
 
 OWNER = """
-import asyncio, os, sys
+import asyncio, os, signal, sys
 from pathlib import Path
 from kompetanse.kernels.provisioner import starter
 from tests.kernels.conftest import running
+
+# A shell that runs the tests in the background lets what they start ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def main():
     async with running(Path(sys.argv[1])) as one, running(Path(sys.argv[1])) as other:
@@ -172,8 +175,11 @@ def test_owner_that_ends_leaves_no_orphan(folder: Path, number: int) -> None:
         family = [int(pid) for pid in owner.stdout.readline().split()]
         assert len(family) == 3
         assert all(map(is_running, family))
-        owner.send_signal(number)
-        owner.wait(timeout=30)
+        try:
+            owner.send_signal(number)
+            owner.wait(timeout=30)
+        finally:
+            owner.kill()
     assert wait_until(lambda: not [pid for pid in family if is_running(pid)], seconds=10)
 
 
