@@ -14,7 +14,7 @@ install:  ## make .venv with Kompetanse and the test tools
 test: install  ## run all tests, the browser ones too
 	@sh deploy/test-machine.sh
 	.venv/bin/python -m pytest -n auto --dist loadfile -m "not alone"
-	.venv/bin/python -m pytest -m alone
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m alone
 
 soak: install  ## kill server and reports twenty times, make 357 on a cluster, attack 1,000 regions
 	@sh deploy/test-machine.sh
@@ -28,6 +28,7 @@ bench: install  ## measure what must be fast, beside what one would use instead;
 	.venv/bin/python -m benchmarks.visitors --json build/bench/visitors.json
 	.venv/bin/python -m benchmarks.batch --country --json build/bench/batch.json
 	.venv/bin/python -m benchmarks.log --json build/bench/log.json
+	.venv/bin/python -m benchmarks.answering --json build/bench/answering.json
 
 check: install  ## style and types
 	.venv/bin/ruff check .

@@ -13,7 +13,7 @@ from kompetanse.answers.demo import make_demo
 from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
 
-#: What waits for a clock, or counts on the machine for itself: these run one after the other, after all others.
+#: What waits for a clock, or starts servers and browsers: two files of these at a time, after all others.
 ALONE = (
     "browser/",
     "kernels/",

@@ -39,9 +39,12 @@ def environment_of(pid: int) -> dict[str, str]:
     return dict(entry.split("=", 1) for entry in entries if "=" in entry)
 
 
-def answer_sockets() -> set[Path]:
-    """Where servers of this machine listen for their kernels."""
-    return {Path(each) for each in Path("/proc/net/unix").read_text().split() if each.endswith("/answers")}
+def answer_socket(pid: int) -> Path:
+    """Where a server listens for its kernels."""
+    inodes = {path.removeprefix("socket:[").removesuffix("]") for path in open_files(pid) if path.startswith("socket:")}
+    rows = [row.split() for row in Path("/proc/net/unix").read_text().splitlines()[1:]]
+    (found,) = {Path(row[7]) for row in rows if len(row) > 7 and row[6] in inodes and row[7].endswith("/answers")}
+    return found
 
 
 def open_files(pid: int) -> list[str]:
@@ -95,7 +98,7 @@ def test_environment_of_a_kernel_has_no_secret(server: Server, leader: Visitor, 
 @pytest.mark.parametrize("name", ["forarbeid", "samling", "etterarbeid"])
 def test_kernel_of_a_workbook_knows_no_way_to_the_database(tmp_path: Path, name: str) -> None:
     home = tmp_path / "home"
-    codes, before = fill(home), answer_sockets()
+    codes = fill(home)
     running = Server(home, notebooks=workbooks_folder())
     try:
         text = Visitor(running).sign_in(codes.leader).get(f"/arbeidsbok/{name}").text
@@ -105,7 +108,7 @@ def test_kernel_of_a_workbook_knows_no_way_to_the_database(tmp_path: Path, name:
         opened = open_files(pid)
         assert not [each for each in (*opened, *environment_of(pid).values()) if str(home) in each]
         assert not [each for each in opened if each.endswith((".sqlite", "-wal", "-shm")) and "ipython" not in each]
-        (address,) = answer_sockets() - before
+        address = answer_socket(running.process.pid)
         assert (address.parent.stat().st_mode & 0o777, address.is_socket()) == (0o700, True)
     finally:
         running.stop()

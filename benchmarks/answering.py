@@ -1,0 +1,130 @@
+"""Leaders in real workbooks, each with a kernel of their own, all answer within one second.
+
+From the message that a click sends over the page's websocket until «Lagret» comes back over it: websocket, server,
+kernel, the answer log's socket, the commit, and the whole way back. Afterwards the home is looked through for answers
+that are not there, or there twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from benchmarks.measured import Measured, options, percentile
+from benchmarks.servers import Home, Served, home, ours
+from benchmarks.visitors import PATIENCE, Jar, signed_in
+from kompetanse.answers.store import Store
+
+#: So many pages are opened at once, before the answering begins.
+AT_ONCE = 4
+STEP = "evne"
+_COMPONENT = re.compile(r'<script type="application/vnd\.kompetanse\.component\+json">(.*?)</script>', re.S)
+
+
+@dataclass
+class Leader:
+    """One open page: its websocket, and the component that takes the answers."""
+
+    page: WebSocketClientConnection
+    component: str
+    subject: str
+    draft: str = ""
+
+    async def answer(self, after: float) -> float:
+        """Answers one question after so many seconds; the milliseconds until it is saved."""
+        await asyncio.sleep(after)
+        self.draft = f"bench-{uuid.uuid4().hex}"
+        draft = {"id": self.draft, "subject": self.subject, "aspect": "as-is", "value": 3}
+        content = {"comm_id": self.component, "data": _custom({"type": "answers", "drafts": [draft]})}
+        begun = time.perf_counter()
+        await self.page.write_message(_message("comm_msg", content))
+        while True:
+            said = await self.page.read_message()
+            assert said is not None, "the websocket was closed"
+            told = json.loads(said) if isinstance(said, str) else {}
+            answered = told.get("content", {}).get("data", {})
+            if told.get("msg_type") == "comm_msg" and isinstance(answered, dict) and answered.get("method") == "custom":
+                saved = answered["content"]
+                assert saved["type"] == "saved", saved
+                assert self.draft in saved["ids"]
+                return (time.perf_counter() - begun) * 1000
+
+
+def _custom(content: dict[str, Any]) -> dict[str, Any]:
+    return {"method": "custom", "content": content}
+
+
+def _message(kind: str, content: dict[str, Any]) -> str:
+    header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "s", "version": "5.3"}
+    rest = {"parent_header": {}, "metadata": {}, "channel": "shell", "buffers": []}
+    return json.dumps({"header": header, "content": content, **rest})
+
+
+async def opened(served: Served, jar: Jar) -> Leader:
+    """A leader whose page is open."""
+    address = HTTPRequest(served.address + served.page, headers=jar.headers(), request_timeout=PATIENCE)
+    text = (await AsyncHTTPClient().fetch(address)).body.decode()
+    kernel = re.search(r'"kernelId":"([0-9a-f-]{36})"', text)
+    assert kernel, text[-1000:]
+    socket = f"ws://127.0.0.1:{served.port}/api/kernels/{kernel[1]}/channels?session_id={uuid.uuid4().hex}"
+    page = await websocket_connect(HTTPRequest(socket, headers=jar.headers(), request_timeout=PATIENCE))
+    for found in _COMPONENT.finditer(text):
+        component = json.loads(found[1])
+        state = component["states"][component["id"]]["state"]
+        if state.get("step") == STEP:
+            return Leader(page, component["id"], state["content"]["themes"][0]["items"][0]["id"])
+    raise AssertionError(f"no component of the step {STEP}")
+
+
+async def answering(served: Served, code: str, leaders: int) -> tuple[list[Leader], list[float]]:
+    """All of them open their pages, and then answer, evenly spread over one second."""
+    AsyncHTTPClient.configure("tornado.simple_httpclient.SimpleAsyncHTTPClient", max_clients=1000)
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one() -> Leader:
+        async with turns:
+            return await opened(served, await signed_in(served, code))
+
+    pages = await asyncio.gather(*(one() for _ in range(leaders)))
+    await asyncio.sleep(3)
+    taken = await asyncio.gather(*(leader.answer(place / leaders) for place, leader in enumerate(pages)))
+    return list(pages), list(taken)
+
+
+def kept(found: Home, leaders: list[Leader]) -> tuple[int, int]:
+    """How many of these answers are not in the home, and how many are there twice."""
+    with Store.open(found.folder) as store:
+        ids = [answer.id for answer in store.changed_since(0)]
+    wanted = [leader.draft for leader in leaders]
+    return sum(each not in ids for each in wanted), sum(ids.count(each) > 1 for each in wanted)
+
+
+def main() -> None:
+    """Measures with so many leaders as are asked for."""
+    parser = options(__doc__)
+    parser.add_argument("--leaders", type=int, nargs="*", default=[40, 80, 160, 330])
+    given = parser.parse_args()
+    measured = Measured("answering")
+    for leaders in given.leaders:
+        with home() as found, ours(found) as served:
+            begun = time.perf_counter()
+            pages, taken = asyncio.run(answering(served, found.leader, leaders))
+            measured.notes[f"{leaders} pages opened and answered in"] = time.perf_counter() - begun
+            lost, twice = kept(found, pages)
+            what = f"{leaders} leaders with real kernels answer within a second"
+            measured.add(f"{what}: median until «Lagret»", "ms", percentile(taken, 0.5))
+            measured.add(f"{what}: 95th percentile", "ms", percentile(taken, 0.95), must="under 150")
+            measured.add(f"{what}: lost, twice", "", float(lost + twice), must="none")
+    measured.write(given.json)
+
+
+if __name__ == "__main__":
+    main()
