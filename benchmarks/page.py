@@ -107,7 +107,7 @@ def main() -> None:
         if not given.only_ours:
             servers["voila"] = (stock, None, 2.0)
             servers["voila --preheat_kernel=True"] = (
-                lambda home: stock(home, "--preheat_kernel=True", "--pool_size=2"), None, 20.0,
+                lambda home: stock(home, "--preheat_kernel=True", "--pool_size=2"), None, 12.0,
             )  # fmt: skip
         middle: dict[tuple[str, str], float] = {}
         for name, (serve, code, pause) in servers.items():

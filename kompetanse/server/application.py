@@ -10,6 +10,7 @@ import asyncio
 import errno
 import logging
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -166,6 +167,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
     async def serve(self) -> None:
         """Serves until it is told to stop, and then ends every kernel it started."""
         self._stopped = asyncio.Event()
+        _allow_many_files()
         # Jupyter's websockets name their ping times in milliseconds, which makes Tornado warn about each of them.
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
         self.connection_dir = tempfile.mkdtemp(prefix="kompetanse-", dir=_short_folder())
@@ -225,6 +227,12 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         assert self._stopped is not None
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self._stopped.set)
+
+
+def _allow_many_files() -> None:
+    """As many open files as the system lets us have: a page takes a dozen, and some systems begin at 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _short_folder() -> str | None:

@@ -31,6 +31,9 @@ SIGN_OF_VOILA = "VOILA_KERNEL_ID"
 #: What a browser may send to its kernel: widget traffic, never code.
 ALLOWED_MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
 
+#: Of ZeroMQ, in the server: more than a machine has kernels for.
+MOST_SOCKETS = 16384
+
 #: The websocket status of a server that takes its leave.
 GOING_AWAY = 1001
 
@@ -78,6 +81,8 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # Jupyter's
+        # Five sockets for each page; ZeroMQ's own bound of 1,023 would be reached by two hundred.
+        self.context.max_sockets = MOST_SOCKETS
         self.kernel_manager_class = f"{PageKernel.__module__}.{PageKernel.__name__}"
         self.limits = Limits()
         self.environment_for: Callable[[Session], Mapping[str, str]] = lambda session: {}
