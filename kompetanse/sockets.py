@@ -24,7 +24,7 @@ _PEER = struct.Struct("3i")
 _TIME = struct.Struct("@ll")
 
 #: A socket's path may have 107 characters, and a name of ours is added to the folder's.
-_LONGEST_FOLDER = 60
+_LONGEST_FOLDER = 40
 
 
 class Broken(ConnectionError):

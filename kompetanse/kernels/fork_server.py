@@ -1,9 +1,9 @@
 """The warm process that kernels are forked from: it has read and tried everything once, and then only waits.
 
-`python -m kompetanse.kernels.fork_server --listener FD --lifeline FD [--programme FOLDER]`. Its owner opens the socket
-that it listens on, so that requests may wait while it warms up, and holds the other end of the lifeline: when that
-end closes, however the owner ended, the fork server ends its kernels and itself. A kernel in its turn is ended by
-the system as soon as the fork server is gone.
+`python -m kompetanse.kernels.fork_server --listener FD --lifeline FD --code CODE [--programme FOLDER]`. Its owner opens
+the socket that it listens on, so that requests may wait while it warms up, and holds the other end of the lifeline:
+when that end closes, however the owner ended, the fork server ends its kernels and itself. A kernel in its turn is
+ended by the system as soon as the fork server is gone.
 
 It has one thread and no connections, because a fork copies one thread only, and whatever others were doing stays
 undone for ever. It counts its threads before each fork, and refuses rather than hope.
@@ -17,7 +17,6 @@ import gc
 import logging
 import os
 import random
-import resource
 import select
 import signal
 import socket
@@ -34,7 +33,6 @@ import numpy as np
 
 from kompetanse import sockets
 from kompetanse.imports import leave_out_unused
-from kompetanse.kernels.fingerprint import fingerprint
 from kompetanse.kernels.kernel import run
 
 _log = logging.getLogger(__name__)
@@ -43,14 +41,17 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY = 1000
 #: How long a client may take to say what it wants.
 _PATIENCE_SECONDS = 5.0
-#: Lets go of the socket before this many file descriptors; a warm process holds a handful.
+#: A warm process has a handful of files open; a copy closes all up to this number.
 _MOST_FILES = 1024
 
 _PR_SET_PDEATHSIG = 1
 
 
 class ForkServer:
-    """Forks a kernel for each request until its owner ends or it is retired."""
+    """Forks a kernel for each request, until its owner ends, or it is retired and its last kernel has ended.
+
+    code: the fingerprint of what it has read, as its owner saw it just before.
+    """
 
     def __init__(self, listener: socket.socket, lifeline: socket.socket, *, code: str):
         self._listener = listener
@@ -59,23 +60,25 @@ class ForkServer:
         self._children: set[int] = set()
 
     def serve(self) -> None:
-        """Answers requests until the owner is gone; then ends all kernels."""
+        """Answers requests as long as it is wanted; ends all kernels when the owner is gone."""
         poll = select.poll()
         poll.register(self._lifeline, select.POLLIN)
         poll.register(self._listener, select.POLLIN)
-        while True:
+        retired = False
+        while self._children or not retired:
             ready = {number for number, _ in poll.poll(_LOOK_EVERY)}
             self._reap()
             if self._lifeline.fileno() in ready:
-                if not self._is_retired():
+                if not self._hears_of_retirement():
                     break
+                retired = True
                 poll.unregister(self._listener)
                 self._listener.close()
             elif self._listener.fileno() in ready:
                 self._answer()
         self._end_children()
 
-    def _is_retired(self) -> bool:
+    def _hears_of_retirement(self) -> bool:
         """Whether the owner only said that no more kernels are wanted; else it is gone."""
         try:
             return bool(self._lifeline.recv(1))
@@ -158,7 +161,7 @@ def _settle(parent: int, environment: dict[str, str], cwd: str) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
-    os.closerange(3, min(_MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[0]))
+    os.closerange(3, _MOST_FILES)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -178,19 +181,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m kompetanse.kernels.fork_server")
     parser.add_argument("--listener", type=int, required=True)
     parser.add_argument("--lifeline", type=int, required=True)
+    parser.add_argument("--code", required=True)
     parser.add_argument("--programme", type=Path)
     given = parser.parse_args(argv)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Its end is the lifeline's end and nothing else, such as a Ctrl-C that is meant for its owner.
         signal.signal(number, signal.SIG_IGN)
     listener, lifeline = (socket.socket(fileno=number) for number in (given.listener, given.lifeline))
-    code = fingerprint(given.programme)
     leave_out_unused()
     import_module("kompetanse.kernels.exercise").exercise(given.programme)
     # What is there now is never collected again, so that looking through it does not copy its pages in every kernel.
     gc.collect()
     gc.freeze()
-    ForkServer(listener, lifeline, code=code).serve()
+    ForkServer(listener, lifeline, code=given.code).serve()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from kompetanse.kernels.fingerprint import fingerprint
+from kompetanse.kernels.fingerprint import recent_fingerprint
 from kompetanse.kernels.warm import ColdStart, ForkedProcess, WarmStarter, request
 from kompetanse.settings import Settings
 
@@ -95,6 +95,6 @@ def _fork(cmd: list[str], environment: dict[str, str], cwd: str) -> ForkedProces
     argv = cmd[cmd.index(KERNEL_MODULE) + 1 :]
     settings = Settings.from_environment(environment)
     if settings.fork_server:
-        code = fingerprint(settings.programme)
+        code = recent_fingerprint(settings.programme)
         return request(settings.fork_server, argv, environment, cwd=cwd, code=code)
     return starter(settings.programme).start(argv, environment, cwd=cwd)

@@ -18,7 +18,7 @@ from select import poll
 
 from kompetanse import sockets
 from kompetanse.errors import KompetanseError
-from kompetanse.kernels.fingerprint import fingerprint
+from kompetanse.kernels.fingerprint import recent_fingerprint
 
 _log = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class WarmStarter:
     def running(self) -> _Running:
         """The fork server, started if there is none, and replaced if it ended or has read older code."""
         with self._lock:
-            code = fingerprint(self.programme)
+            code = recent_fingerprint(self.programme)
             if self._server and (self._server.process.poll() is not None or self._server.code != code):
                 self._retire()
             if self._server is None:
@@ -159,7 +159,7 @@ class _Running:
         self._lifeline, theirs = socket.socketpair()
         listener = sockets.listening(self.path)
         command = [sys.executable, "-m", "kompetanse.kernels.fork_server"]
-        options = ["--listener", str(listener.fileno()), "--lifeline", str(theirs.fileno())]
+        options = ["--listener", str(listener.fileno()), "--lifeline", str(theirs.fileno()), "--code", code]
         with listener, theirs:
             self.process = subprocess.Popen(
                 [*command, *options, *(["--programme", str(programme)] if programme else [])],

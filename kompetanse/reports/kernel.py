@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from kompetanse.kernels.prompt import PromptManager
 from kompetanse.kernels.warm import ONE_THREAD
+from kompetanse.sockets import private_folder
 
 
 @contextmanager
@@ -20,7 +21,8 @@ def report_kernel(surroundings: Mapping[str, str], *, cwd: Path) -> Iterator[typ
     Sockets are files in a private folder: free TCP ports are raced for when several kernels start at once
     (https://github.com/nteract/papermill/issues/511), and others on the machine could talk to them.
     """
-    with tempfile.TemporaryDirectory(prefix="k-") as private:
+    private = private_folder("k-")
+    try:
 
         class ReportKernel(PromptManager):
             """A warm kernel with sockets of its own."""
@@ -34,3 +36,5 @@ def report_kernel(surroundings: Mapping[str, str], *, cwd: Path) -> Iterator[typ
                 await self._async_start_kernel(env=environment, cwd=str(cwd), **kwargs)
 
         yield ReportKernel
+    finally:
+        shutil.rmtree(private, ignore_errors=True)

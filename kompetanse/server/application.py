@@ -14,7 +14,6 @@ import resource
 import shutil
 import signal
 import sys
-import tempfile
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -42,6 +41,7 @@ from kompetanse.server.page import NotFound, templates
 from kompetanse.server.routes import routes
 from kompetanse.server.services import FrontEnd, Services
 from kompetanse.settings import ANSWER_LOG, DEFAULT_PORT, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
+from kompetanse.sockets import private_folder
 
 HOST = "127.0.0.1"
 
@@ -170,7 +170,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         _allow_many_files()
         # Jupyter's websockets name their ping times in milliseconds, which makes Tornado warn about each of them.
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
-        self.connection_dir = tempfile.mkdtemp(prefix="kompetanse-", dir=_short_folder())
+        self.connection_dir = str(private_folder("kompetanse-"))
         answers = self.services.answer_service()
         self.renderer = Renderer(drawers=DRAWERS)
         try:
@@ -233,11 +233,6 @@ def _allow_many_files() -> None:
     """As many open files as the system lets us have: a page takes a dozen, and some systems begin at 1,024."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def _short_folder() -> str | None:
-    """Where the sockets' private folder is made: their paths may have 107 characters at most."""
-    return None if len(tempfile.gettempdir()) < 40 else "/tmp"
 
 
 def _log_request(handler: Any) -> None:

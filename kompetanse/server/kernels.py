@@ -20,6 +20,7 @@ from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
 
 from kompetanse.answers.session import Session
+from kompetanse.errors import RunLost
 from kompetanse.kernels.prompt import PromptManager
 from kompetanse.kernels.provisioner import KERNEL_NAME
 from kompetanse.kernels.warm import INHERITED, ONE_THREAD
@@ -131,8 +132,10 @@ class OwnedKernels(AsyncMappingKernelManager):
         return [kernel_id for since, kernel_id in sorted(alone) if since < until]
 
     async def start(self, kernel_id: str) -> None:
-        """Starts a reserved kernel."""
-        visit = self._visits[kernel_id]
+        """Starts a reserved kernel; RunLost where its place was given to somebody else meanwhile."""
+        visit = self._visits.get(kernel_id)
+        if visit is None:
+            raise RunLost("the page gave its place up before its kernel was started; try again.")
         environment = kernel_environment(os.environ, self.environment_for(visit.session), kernel_id=kernel_id)
         await self._async_start_kernel(kernel_id=kernel_id, kernel_name=KERNEL_NAME, path=ApiPath(""), env=environment)
         visit.ready = True

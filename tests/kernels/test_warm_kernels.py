@@ -237,6 +237,7 @@ def test_changed_content_replaces_the_fork_server_and_leaves_running_kernels(
             before = starter(programme).running().process.pid
             top = programme / "programme.yml"
             top.write_text(top.read_text("utf-8") + "\n", "utf-8")
+            await asyncio.sleep(1.1)
             async with running(folder, environment) as new:
                 after = starter(programme).running().process.pid
                 code = "import os; print(os.getppid())"
@@ -244,11 +245,13 @@ def test_changed_content_replaces_the_fork_server_and_leaves_running_kernels(
 
     try:
         before, after, of_old, of_new = loop.run(edit())
+        assert before != after
+        assert (of_old, of_new) == (str(before), str(after))
+        # The older one has nothing left to do, and goes while its owner stays.
+        assert wait_until(lambda: not is_running(before))
+        assert is_running(after)
     finally:
         starter(programme).close()
-    assert before != after
-    assert (of_old, of_new) == (str(before), str(after))
-    assert wait_until(lambda: not is_running(before))
 
 
 THREADED = """
