@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import suppress
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
+from kompetanse.answers.calls import CALLS, call
 from kompetanse.answers.demo import make_one_group
 from kompetanse.answers.log import AnswerLog
-from kompetanse.answers.session import Session
+from kompetanse.answers.session import Session, SessionSigner, new_session_key, verify
 from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
 from kompetanse.figures.blocks import mime_bundle
@@ -24,6 +26,7 @@ from kompetanse.programme.models import Programme
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.gathered import material
 from kompetanse.sections.report import SECTIONS
+from kompetanse.sections.step_text import step_text
 from kompetanse.steps import step_kind
 
 #: What kernels import on their first message, their first cell or their first picture.
@@ -32,6 +35,7 @@ MODULES = (
     "ipykernel.debugger",
     "ipykernel.parentpoller",
     "jedi",
+    "tornado.platform.asyncio",
     "kompetanse.sections.regional",
     "kompetanse.steps.picture",
     "kompetanse.workbook",
@@ -45,7 +49,10 @@ def exercise(programme: Path | None = None) -> None:
     """Leaves this process with one thread, no connection, and every cache as warm as it gets."""
     for name in MODULES:
         import_module(name)
+    for name in CALLS:
+        call(name)
     loaded = load_programme(programme)
+    _sign_in(loaded)
     # A programme without an assessment has no pictures to try.
     with (
         suppress(InputError),
@@ -53,6 +60,13 @@ def exercise(programme: Path | None = None) -> None:
         Store.open(Path(home)) as store,
     ):
         _show_everything(store, loaded, make_one_group(store, loaded))
+
+
+def _sign_in(programme: Programme) -> None:
+    """Verifies a session as a page's kernel does first of all."""
+    signer = SessionSigner(new_session_key())
+    session = Session("leader", programme.id, "exercise", "exercise", "nb", None)
+    verify(signer.sign(session, timedelta(minutes=1)), signer.public_key_pem)
 
 
 def _show_everything(store: Store, programme: Programme, group: str) -> None:
@@ -73,8 +87,9 @@ def _show_everything(store: Store, programme: Programme, group: str) -> None:
 
 
 def _fill_in(context: GroupContext) -> None:
-    """Makes the components of all steps, and takes them apart again."""
+    """Shows the texts of all steps, and makes their components and takes them apart again."""
     for step in context.module.steps:
+        mime_bundle(step_text(step, context.language), context.language)
         kind = step_kind(step.kind)
         component = kind.component(context, step)
         if component is not None:

@@ -33,6 +33,7 @@ import numpy as np
 
 from kompetanse import sockets
 from kompetanse.imports import leave_out_unused
+from kompetanse.kernels.app import KernelApp
 from kompetanse.kernels.kernel import run
 
 _log = logging.getLogger(__name__)
@@ -190,6 +191,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     listener, lifeline = (socket.socket(fileno=number) for number in (given.listener, given.lifeline))
     leave_out_unused()
     import_module("kompetanse.kernels.exercise").exercise(given.programme)
+    KernelApp.instance().prepare()
     # What is there now is never collected again, so that looking through it does not copy its pages in every kernel.
     gc.collect()
     gc.freeze()

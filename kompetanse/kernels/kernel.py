@@ -6,61 +6,46 @@ import resource
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-from ipykernel import ipkernel
-from ipykernel.ipkernel import IPythonKernel
-from ipykernel.kernelapp import IPKernelApp
-from traitlets import Type
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.paths import get_ipython_dir
 
 from kompetanse.imports import leave_out_unused
-from kompetanse.settings import KernelLimits
+from kompetanse.kernels.app import KernelApp, PageKernel
+from kompetanse.settings import KernelLimits, Settings
 
 #: Added to a kernel's share of blame when memory runs out: kernels go before the server that would start new ones.
 _BLAME = "500"
 
-
-class WidgetKernel(IPythonKernel):
-    """An IPython kernel that does not list every module for its debugger.
-
-    Looking at each of two thousand modules writes to the memory it lies in, and so copies 8 MB that forked kernels
-    would otherwise share.
-    """
-
-    def __init__(self, **kwargs: Any):
-        vars(ipkernel)["sys"] = SimpleNamespace(modules={})
-        try:
-            super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # ipykernel's
-        finally:
-            vars(ipkernel)["sys"] = sys
-
-
-class KernelApp(IPKernelApp):
-    """An IPython kernel without what nobody reads: no history, no file of how to connect to it, no parent's watch.
-
-    A forked kernel ends with the process that it was forked from; a cold one is watched by ipykernel as usual.
-    """
-
-    kernel_class = Type(WidgetKernel, klass=IPythonKernel)
-
-    def log_connection_info(self) -> None:
-        """Nothing: whoever started it knows."""
-        self._ports = {
-            "shell": self.shell_port,
-            "iopub": self.iopub_port,
-            "stdin": self.stdin_port,
-            "hb": self.hb_port,
-            "control": self.control_port,
-        }
+#: What an IPython profile may hold that changes a shell.
+_OWN_SETTINGS = ("ipython_config.*", "ipython_kernel_config.*", "startup/*.py", "startup/*.ipy")
 
 
 def run(argv: Sequence[str]) -> None:
-    """Runs a kernel in this process until it is shut down; `argv` as for ipykernel."""
+    """Runs a kernel in this process until it is shut down; `argv` as for ipykernel: `-f FILE`."""
     leave_out_unused()
     keep_to_limits(KernelLimits.from_environment())
-    KernelApp.launch_instance(list(argv))
+    if KernelApp.initialized() and _has_own_settings():
+        KernelApp.clear_instance()
+        ZMQInteractiveShell.clear_instance()
+    if not KernelApp.initialized():
+        KernelApp.instance().prepare()
+    app = KernelApp.instance()
+    if Settings.from_environment().under_voila:
+        # A page's code is debugged elsewhere, and what C code prints goes to the server's log.
+        vars(import_module("ipykernel.debugger"))["_is_debugpy_available"] = False
+        app.capture_fd_output = False
+        app.kernel_class = PageKernel
+    app.connect(argv[argv.index("-f") + 1])
+    app.start()  # type: ignore[no-untyped-call]  # ipykernel's
+
+
+def _has_own_settings() -> bool:
+    """Whether whoever this kernel is for has an IPython profile with settings of their own."""
+    profile = Path(get_ipython_dir(), "profile_default")
+    return any(True for pattern in _OWN_SETTINGS for _ in profile.glob(pattern))
 
 
 def keep_to_limits(limits: KernelLimits) -> None:

@@ -165,7 +165,9 @@ class _Running:
                 [*command, *options, *(["--programme", str(programme)] if programme else [])],
                 stdin=subprocess.DEVNULL,
                 # debugpy warns on stderr of what only its users need to know.
+                # Nobody's own settings of IPython: a kernel whose owner has some reads them itself.
                 env={
+                    "IPYTHONDIR": str(self._folder / "ipython"),
                     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
                     **{name: os.environ[name] for name in INHERITED if name in os.environ},
                     **ONE_THREAD,

@@ -69,6 +69,32 @@ def test_two_kernels_draw_different_chances(folder: Path, loop: asyncio.Runner) 
     assert not [pair for pair in zip(one, other, strict=True) if pair[0] == pair[1]]
 
 
+def test_forked_kernel_reads_its_owners_own_settings_and_nobody_elses(folder: Path, loop: asyncio.Runner) -> None:
+    own = folder / "ipython"
+    (own / "profile_default" / "startup").mkdir(parents=True)
+    (own / "profile_default" / "startup" / "mine.py").write_text("MINE = 'from my own profile'")
+    (own / "profile_default" / "ipython_config.py").write_text(
+        "get_config().InteractiveShell.ast_node_interactivity='all'"
+    )
+    code = "print(globals().get('MINE'), get_ipython().ast_node_interactivity)"
+
+    async def both() -> tuple[str, str]:
+        async with running(folder, {"IPYTHONDIR": str(own)}) as mine, running(folder) as others:
+            return await mine.says(code), await others.says(code)
+
+    assert loop.run(both()) == ("from my own profile all", "None last_expr")
+
+
+def test_what_a_kernel_prints_is_there_before_its_answer(folder: Path, loop: asyncio.Runner) -> None:
+    code = "import sys\nprint('one')\nprint('two', file=sys.stderr)\nprint('three')"
+
+    async def said() -> str:
+        async with running(folder) as kernel:
+            return await kernel.says(code)
+
+    assert set(loop.run(said()).split()) == {"one", "two", "three"}
+
+
 def test_fifty_kernels_at_once(folder: Path, loop: asyncio.Runner) -> None:
     async def one() -> int:
         async with running(folder) as kernel:

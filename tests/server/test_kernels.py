@@ -88,7 +88,7 @@ def test_environment_of_a_kernel_has_no_secret(server: Server, leader: Visitor, 
     leader.open_workbook()
     (pid,) = kernels_of(server.process.pid) - before
     found = environment_of(pid)
-    assert found.keys() <= {*INHERITED, *ONE_THREAD, "PYDEVD_DISABLE_FILE_VALIDATION"}
+    assert found.keys() <= {*INHERITED, *ONE_THREAD, "IPYTHONDIR", "PYDEVD_DISABLE_FILE_VALIDATION"}
     secrets = [path.read_text() for path in (home / "keys").iterdir()]
     assert len(secrets) == 3
     assert not [name for name, value in found.items() for secret in ("hemmelig", *secrets) if secret.strip() in value]
