@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kompetanse.figures.blocks import Block, Heading, bullets, markdown_blocks
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import Step
@@ -9,10 +11,15 @@ from kompetanse.programme.models import Step
 
 def step_text(step: Step, language: Language) -> tuple[Block, ...]:
     """A step's title, text and sources."""
-    body = markdown_blocks(step.body.to(language), heading_offset=1)
-    sources = step.sources.get(language, ())
+    return _blocks(step.title.to(language), step.body.to(language), step.sources.get(language, ()), language)
+
+
+# Read once in a process: every page shows the same texts, and a warm kernel finds them read.
+@lru_cache(maxsize=512)
+def _blocks(title: str, text: str, sources: tuple[str, ...], language: Language) -> tuple[Block, ...]:
+    body = markdown_blocks(text, heading_offset=1)
     return (
-        *(() if _opens_with_a_heading(body) else (Heading(level=2, text=step.title.to(language)),)),
+        *(() if _opens_with_a_heading(body) else (Heading(level=2, text=title),)),
         *body,
         *((Heading(level=3, text=translate("Kilder", language)), bullets(*sources)) if sources else ()),
     )

@@ -17,6 +17,9 @@ _HERE = Path(__file__).parent
 _SCRIPTS = ("elements", "fields", "queue", "saving")
 _STYLES = ("elements.css",)
 
+#: The classes of components with their code as traits, by the classes as they are written.
+_with_code: dict[type[Component], type[Component]] = {}
+
 
 def script(*names: str) -> str:
     """The JavaScript module of a component: the common parts, then its own files."""
@@ -46,6 +49,17 @@ class Component(anywidget.AnyWidget):
     def __init__(self, *, content: Mapping[str, Any], language: Language = "nb", locked: bool = False, **traits: Any):
         super().__init__(content=dict(content), words=self.words_in(language), locked=locked, **traits)
         self.on_msg(self._received)
+
+    def add_traits(self, **traits: Any) -> None:
+        """Turns to the class that has these traits; anywidget would have one made for every single component."""
+        own = type(self)
+        if own not in _with_code:
+            super().add_traits(**traits)
+            _with_code[own] = type(self)
+            return
+        self.__class__ = _with_code[own]
+        for name in traits:
+            type(self).class_traits()[name].instance_init(self)
 
     @classmethod
     def words_in(cls, language: Language) -> dict[str, str]:
