@@ -153,7 +153,9 @@ def memory_of(pid: int) -> tuple[float, float]:
 
 
 def processor_seconds(pid: int) -> float:
-    """How long a process has run on a core."""
+    """How long a process has run on a core; nothing once it has ended."""
+    if not Path(f"/proc/{pid}/stat").exists():
+        return 0.0
     rest = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(rest[11]) + int(rest[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -46,7 +46,9 @@ class EmbeddedModels:
                 continue
             self._sent[name] = dict(self._states[name])
             found[name] = self._embedded(name)
-            wanted += references(self._states[name])
+            # Our own components hold texts, and the layout is all they refer to.
+            is_ours = self._address(self._states[name].get("_esm")) is not None
+            wanted += references(self._states[name].get("layout") if is_ours else self._states[name])
         return found
 
     def rest(self) -> dict[str, State]:

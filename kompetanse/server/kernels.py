@@ -72,6 +72,9 @@ class PageKernel(PromptManager, ServerKernelManager):
 
     traceback_replacement_message = ""
 
+    def emit(self, schema_id: str, data: dict[str, Any]) -> None:
+        """Nothing: nobody listens to Jupyter's events, and each manager would read and check their schema anew."""
+
 
 class OwnedKernels(AsyncMappingKernelManager):
     """Starts kernels for sessions only, within limits, and ends them when nobody looks any more.
