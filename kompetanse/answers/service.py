@@ -40,8 +40,12 @@ CONNECTIONS_PER_PERSON = 16
 READERS = 4
 QUESTIONS_PER_PERSON = 2
 
-#: How often others are told at most, and how often we look for what other processes have written.
-TELL_EVERY = 0.2
+#: Others are told when nobody has written for so long, or at the latest so long after the first has.
+QUIET = 0.15
+TELL_WITHIN = 0.6
+#: One is told so long after another, in seconds: it takes both cores half as long until it has looked.
+APART = 0.008
+#: How often we look for what other processes have written.
 LOOK_EVERY = 0.8
 
 _log = logging.getLogger(__name__)
@@ -217,11 +221,15 @@ class AnswerService:
         return _answered(asked, result)
 
     async def _tell_news(self) -> None:
-        """Tells those concerned after each commit, a few times a second at most, and after what others have written."""
+        """Tells those concerned once nobody writes for a moment, or soon after, and after what others have written.
+
+        Whoever waits for «Lagret» comes first: when a whole gathering answers at once, those who look anew would be
+        in their way.
+        """
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._something.wait(), LOOK_EVERY)
-            self._something.clear()
+                await self._until_quiet()
             try:
                 news = await self._aside(self._news.news)
             except Exception as error:
@@ -229,13 +237,21 @@ class AnswerService:
                 unexpected(error, "Looking for new answers")
                 news = None
             if news is not None:
-                self._tell(news)
-            await asyncio.sleep(TELL_EVERY)
+                await self._tell(news)
 
-    def _tell(self, news: News) -> None:
+    async def _until_quiet(self) -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + TELL_WITHIN
+        while self._something.is_set() and loop.time() < end:
+            self._something.clear()
+            await asyncio.sleep(QUIET)
+        self._something.clear()
+
+    async def _tell(self, news: News) -> None:
         for visitor in list(self._visitors):
             if visitor.tells and news.concerns(visitor.session.group, visitor.session.participant):
                 visitor.tell()
+                await asyncio.sleep(APART)
 
     async def _aside(self, work: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._readers, work, *arguments)
