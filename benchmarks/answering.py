@@ -15,6 +15,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -26,6 +27,8 @@ from kompetanse.answers.store import Store
 #: So many pages are opened at once, before the answering begins.
 AT_ONCE = 4
 STEP = "evne"
+#: What the front end speaks.
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _COMPONENT = re.compile(r'<script type="application/vnd\.kompetanse\.component\+json">(.*?)</script>', re.S)
 
 
@@ -45,13 +48,14 @@ class Leader:
         draft = {"id": self.draft, "subject": self.subject, "aspect": "as-is", "value": 3}
         content = {"comm_id": self.component, "data": _custom({"type": "answers", "drafts": [draft]})}
         begun = time.perf_counter()
-        await self.page.write_message(_message("comm_msg", content))
+        await self.page.write_message(_message("comm_msg", content), binary=True)
         while True:
             said = await self.page.read_message()
             assert said is not None, "the websocket was closed"
-            told = json.loads(said) if isinstance(said, str) else {}
-            answered = told.get("content", {}).get("data", {})
-            if told.get("msg_type") == "comm_msg" and isinstance(answered, dict) and answered.get("method") == "custom":
+            assert isinstance(said, bytes)
+            header, _, _, content, *_ = map(json.loads, deserialize_msg_from_ws_v1(said)[1])
+            answered = content.get("data", {})
+            if header["msg_type"] == "comm_msg" and answered.get("method") == "custom":
                 saved = answered["content"]
                 assert saved["type"] == "saved", saved
                 assert self.draft in saved["ids"]
@@ -62,10 +66,11 @@ def _custom(content: dict[str, Any]) -> dict[str, Any]:
     return {"method": "custom", "content": content}
 
 
-def _message(kind: str, content: dict[str, Any]) -> str:
+def _message(kind: str, content: dict[str, Any]) -> bytes:
+    """As the front end sends it."""
     header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "s", "version": "5.3"}
-    rest = {"parent_header": {}, "metadata": {}, "channel": "shell", "buffers": []}
-    return json.dumps({"header": header, "content": content, **rest})
+    parts = [json.dumps(part).encode() for part in (header, {}, {}, content)]
+    return serialize_msg_to_ws_v1(parts, "shell")
 
 
 async def opened(served: Served, jar: Jar) -> Leader:
@@ -75,7 +80,8 @@ async def opened(served: Served, jar: Jar) -> Leader:
     kernel = re.search(r'"kernelId":"([0-9a-f-]{36})"', text)
     assert kernel, text[-1000:]
     socket = f"ws://127.0.0.1:{served.port}/api/kernels/{kernel[1]}/channels?session_id={uuid.uuid4().hex}"
-    page = await websocket_connect(HTTPRequest(socket, headers=jar.headers(), request_timeout=PATIENCE))
+    request = HTTPRequest(socket, headers=jar.headers(), request_timeout=PATIENCE)
+    page = await websocket_connect(request, subprotocols=[PROTOCOL])
     for found in _COMPONENT.finditer(text):
         component = json.loads(found[1])
         state = component["states"][component["id"]]["state"]

@@ -80,6 +80,7 @@ def configuration(folder: Path) -> Config:
     config.MappingKernelManager.allow_tracebacks = False
     config.MappingKernelManager.cull_idle_timeout = 0  # OwnedKernels ends what nobody looks at
     config.MappingKernelManager.buffer_offline_messages = False
+    config.ZMQChannelsWebsocketConnection.limit_rate = False  # kernels run our workbooks and print nothing
     config.KernelManager.transport = "ipc"
     config.KernelManager.autorestart = False
     config.KernelManager.shutdown_wait_time = 1.0

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado import web
-from voila.tornado.kernel_websocket_handler import (  # type: ignore[import-untyped]  # Voilà has no types
-    VoilaKernelWebsocketHandler,
-)
 
 from kompetanse.server import security
-from kompetanse.server.kernels import ALLOWED_MESSAGES
+from kompetanse.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from kompetanse.server.page import Page
 
 KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -85,13 +83,13 @@ def _type_of(message: str | bytes | dict[str, Any]) -> str:
     return str(header.get("msg_type", "")) if isinstance(header, dict) else ""
 
 
-class OwnChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voilà has no types
+class OwnChannels(KernelWebsocketHandler):
     """The websocket between a page's components and its kernel."""
 
     async def open(self, kernel_id: str) -> None:
         """Begins to pass messages, and is closed when the kernel ends."""
-        self.kernel_manager.opened(kernel_id, self)
-        await super().open(kernel_id)
+        self._kernels.opened(kernel_id, self)
+        await super().open(kernel_id)  # type: ignore[no-untyped-call]  # Jupyter's
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Passes a message on; one that is no widget traffic, or cannot be read, is dropped without a word.
@@ -100,11 +98,11 @@ class OwnChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voilà 
         """
         try:
             if is_widget_traffic(ws_message):
-                super().on_message(ws_message)
+                super().on_message(ws_message)  # type: ignore[no-untyped-call]  # Jupyter's
         except (UnicodeError, ValueError, RecursionError, TypeError, KeyError, IndexError):
             self.log.warning("A message from a page could not be read.")
 
-    def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:
+    def write_message(self, message: str | bytes | dict[str, Any], binary: bool = False) -> Any:
         """Sends a message to the page, but nothing of a kernel's own troubles: its errors and its printed text."""
         if _type_of(message) in NOT_FOR_PAGES:
             return None
@@ -119,5 +117,9 @@ class OwnChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Voilà 
 
     def on_close(self) -> None:
         """Stops passing messages."""
-        self.kernel_manager.closed(self.kernel_id, self)
-        super().on_close()
+        self._kernels.closed(self.kernel_id, self)
+        super().on_close()  # type: ignore[no-untyped-call]  # Jupyter's
+
+    @property
+    def _kernels(self) -> OwnedKernels:
+        return cast(OwnedKernels, self.kernel_manager)
