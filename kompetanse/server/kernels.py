@@ -91,6 +91,8 @@ class OwnedKernels(AsyncMappingKernelManager):
         self.limits = Limits()
         self.environment_for: Callable[[Session], Mapping[str, str]] = lambda session: {}
         self._visits: dict[str, Visit] = {}
+        #: One at a time: between a look for a free place and its taking, others must not look.
+        self._at_the_door = asyncio.Lock()
 
     async def reserve(self, session: Session) -> str:
         """The id of a kernel to be started for `session`; its oldest ends if the person has too many.
@@ -99,6 +101,10 @@ class OwnedKernels(AsyncMappingKernelManager):
         The last places are for groups that have none yet: a full machine must not shut a whole group out. Whoever
         has left a page without saying so gives way to somebody who stands at the door.
         """
+        async with self._at_the_door:
+            return await self._reserve(session)
+
+    async def _reserve(self, session: Session) -> str:
         own = self._own(session)
         for kernel_id in own[: max(0, len(own) + 1 - self.limits.kernels_per_person)]:
             await self.end(kernel_id)

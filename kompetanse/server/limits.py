@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from kompetanse.settings import KernelLimits
 
-#: What a page's kernel holds of its own, when it was forked and has shown figures, with room to grow.
-KERNEL_BYTES = 64 * 2**20
+#: What a page's kernel holds of its own, about half of this when it was forked, with room to grow.
+KERNEL_BYTES = 48 * 2**20
 #: Left for the server itself and the system.
 RESERVED_BYTES = 1024 * 2**20
 FEWEST_KERNELS = 4
