@@ -1,4 +1,4 @@
-"""Managers and clients of kernels that wait no longer than they must; Jupyter's own wait a fixed while at each end."""
+"""Managers, clients and runs of kernels that wait no longer than they must; Jupyter's own wait a while at each end."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.client import NotebookClient
+from nbclient.exceptions import CellExecutionComplete
+from nbformat import NotebookNode
 
 from kompetanse.errors import RunLost
 
@@ -74,3 +77,34 @@ class PromptManager(AsyncKernelManager):
     async def _async_wait(self, pollinterval: float = _LOOK_AGAIN) -> None:
         while await self._async_is_alive():
             await asyncio.sleep(_LOOK_AGAIN)
+
+
+class PromptRun(NotebookClient):
+    """Runs a notebook's cells, hears their kernel with less ado, and takes what a cell shows as it comes.
+
+    nbclient waits for each message twice, and checks each thing shown against the format of files.
+    """
+
+    async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
+        """Takes in what the kernel tells of a cell."""
+        assert self.kc is not None
+        socket, session = self.kc.iopub_channel.socket, self.kc.session
+        while True:
+            _, parts = session.feed_identities(await socket.recv_multipart())
+            message = session.deserialize(parts)
+            if message["parent_header"].get("msg_id") == parent_msg_id:
+                try:
+                    self.process_message(message, cell, cell_index)
+                except CellExecutionComplete:
+                    return
+
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        """Takes in what a cell shows; whatever is out of the ordinary is left to nbclient."""
+        hooked = self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        if msg["msg_type"] != "display_data" or hooked or display_id or self.clear_before_next_output:
+            return super().output(outs, msg, display_id, cell_index)
+        content = msg["content"]
+        outs.append(NotebookNode(output_type="display_data", data=content["data"], metadata=content["metadata"]))
+        return outs[-1]

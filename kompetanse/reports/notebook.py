@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,14 @@ import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill import PapermillExecutionError, execute_notebook
+from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.execute import raise_for_execution_errors
 
 from kompetanse import errors
 from kompetanse.errors import KompetanseError, ReportError, RunLost
 from kompetanse.figures.blocks import MIME_TYPE, Block, from_json
+from kompetanse.kernels.prompt import PromptManager, PromptRun
 from kompetanse.reports.job import ReportJob
 from kompetanse.reports.kernel import report_kernel
 from kompetanse.reports.parameters import check_parameters
@@ -36,12 +40,13 @@ class ReportEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no ty
     @classmethod
     def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any) -> None:
         """Runs the cells."""
-        super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
-        notebook = nb_man.nb
+        _Run(nb_man, kernel_name=kernel_name, **kwargs).execute()
         # Nobody can use the state of widgets any more.
-        notebook.metadata.pop("widgets", None)
-        name = Path(kwargs["input_path"]).name
-        notebook.metadata.papermill.update(input_path=name, output_path=name)
+        nb_man.nb.metadata.pop("widgets", None)
+
+
+class _Run(PromptRun, PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
+    """Papermill's client, as prompt as it gets."""
 
 
 def run_notebook(job: ReportJob, output: Path, renderer: Path | None = None) -> NotebookNode:
@@ -58,22 +63,7 @@ def run_notebook(job: ReportJob, output: Path, renderer: Path | None = None) -> 
     failed: list[NotebookNode] = []
     with report_kernel(surroundings, cwd=job.template.parent) as kernel:
         try:
-            notebook: NotebookNode = execute_notebook(
-                _literally(job.template),
-                _literally(output),
-                dict(job.parameters),
-                engine_name=_ENGINE,
-                kernel_name="python3",
-                kernel_manager_class=kernel,
-                shutdown_kernel="immediate",
-                request_save_on_cell_execute=False,
-                progress_bar=False,
-                autosave_cell_every=0,
-                store_widget_state=False,
-                start_timeout=START_TIMEOUT,
-                execution_timeout=CELL_TIMEOUT,
-                on_cell_error=lambda cell, **_: failed.append(cell),
-            )
+            notebook = _executed(job, kernel, failed)
         except DeadKernelError as error:
             raise RunLost(
                 "the process that ran the notebook ended in mid-run (often for want of memory); try again, "
@@ -84,7 +74,31 @@ def run_notebook(job: ReportJob, output: Path, renderer: Path | None = None) -> 
         except PapermillExecutionError as error:
             raise _as_sentence(error, failed) from error
     _refuse_unfinished(notebook)
+    # Without line breaks: Python takes a hundred times as long to set them.
+    output.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
     return notebook
+
+
+def _executed(job: ReportJob, kernel: type[PromptManager], failed: list[NotebookNode]) -> NotebookNode:
+    """The template with its parameters, run to its end or to a cell that fails."""
+    template = str(job.template).replace("{", "{{").replace("}", "}}")  # papermill fills parameters into paths
+    notebook = execute_notebook(template, None, dict(job.parameters), prepare_only=True)
+    notebook.metadata.papermill.update(input_path=job.template.name, output_path=job.template.name)
+    run: NotebookNode = papermill_engines.execute_notebook_with_engine(
+        _ENGINE,
+        notebook,
+        kernel_name="python3",
+        kernel_manager_class=kernel,
+        shutdown_kernel="immediate",
+        progress_bar=False,
+        autosave_cell_every=0,
+        store_widget_state=False,
+        startup_timeout=START_TIMEOUT,
+        timeout=CELL_TIMEOUT,
+        on_cell_error=lambda cell, **_: failed.append(cell),
+    )
+    raise_for_execution_errors(run, None)
+    return run
 
 
 def shown_blocks(notebook: NotebookNode) -> tuple[Block, ...]:
@@ -126,8 +140,3 @@ def _as_sentence(error: PapermillExecutionError, failed: list[NotebookNode]) -> 
 
 def _has_failed(cell: NotebookNode) -> bool:
     return any(output.output_type == "error" for output in cell.get("outputs", []))
-
-
-def _literally(path: Path) -> str:
-    """A path that papermill, which fills parameters into paths, takes as it is."""
-    return str(path).replace("{", "{{").replace("}", "}}")

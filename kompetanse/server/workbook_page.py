@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from jupyter_core.utils import ensure_async
 from nbformat import NotebookNode
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
@@ -186,7 +185,8 @@ class WorkbookPage(Page):
                 yield f'<script id="modeller" type="application/json">{last}</script>'
                 self.services.code_of[self.path_kwargs["name"]] = list(models.named)
         finally:
-            await ensure_async(executor.kc.stop_channels())
+            assert executor.kc is not None
+            executor.kc.stop_channels()
 
     async def _failed(self) -> str:
         assert self.kernel_id is not None
