@@ -11,6 +11,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,7 @@ app = typer.Typer(
 INTERRUPTED = 130
 
 #: Options that take several values in a row, as in `--municipality 1841 1804`.
-REPEATED = frozenset({"--municipality", "--group", "--format"})
+REPEATED = frozenset({"--municipality", "--group", "--format", "--kind"})
 
 
 #: Where reports land.
@@ -171,6 +172,28 @@ def export_answers(
 
     with _store(home, must_exist=True) as store:
         print(write_out(store, out).sentence)
+
+
+@app.command()
+def audit(
+    home: Home = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="What was done from this day on.")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(metavar="KIND ...", help="Only these, such as export.")] = None,
+    format: Annotated[Literal["table", "csv", "json"], typer.Option(help="How to print it.")] = "table",
+) -> None:
+    """Show what was done in a home, by role.
+
+    Sign-ins, exports, approvals, erasures and more. There is no name, no answer and no address in it.
+
+    Example: kompetanse audit --since 2026-10-01 --kind export erasure
+    """
+    from kompetanse.answers.audit_listing import chosen_kinds, listing
+
+    kinds = chosen_kinds(kind or ())
+    with _store(home, must_exist=True) as store:
+        print(listing(store.audit_log(since=since and since.astimezone(), kinds=kinds), format))
 
 
 @app.command()

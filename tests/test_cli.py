@@ -15,7 +15,7 @@ from typer.main import get_command
 from kompetanse.cli import app, ended, spread
 from kompetanse.errors import AccessDenied, InputError, KompetanseError
 
-COMMANDS = ("demo", "serve", "check", "import", "export", "report")
+COMMANDS = ("demo", "serve", "check", "import", "export", "audit", "report")
 
 #: As the project promises them; they stay as they are.
 OPTIONS = {
@@ -24,6 +24,7 @@ OPTIONS = {
     "check": set(),
     "import": {"--home", "--programme"},
     "export": {"--home", "--out"},
+    "audit": {"--home", "--since", "--kind", "--format"},
     "report": {"--municipality", "--group", "--all", "--edition", "--home", "--programme", "--out", "--format"}
     | {"--again", "--jobs", "--dask"},
 }
@@ -129,6 +130,11 @@ def test_unknown_option_is_told(tmp_path: Path) -> None:
         (("check", "nowhere"), 2, "nowhere: There is no such folder; name the one that programme.yml lies in.\n"),
         (("report", "--all"), 1, "kompetanse: There is no home in .*; name another with --home.*\n"),
         (("export",), 1, "kompetanse: There is no home in .*\n"),
+        (
+            ("audit", "--kind", "gossip"),
+            2,
+            "kompetanse: There is no kind 'gossip' in the audit log; it has sign_in, .*\n",
+        ),
         (("import", "nowhere.csv"), 2, "kompetanse: .*nowhere.csv.*\n"),
         (("serve", "--programme", "nowhere"), 2, "nowhere: There is no such folder.*\n"),
     ],

@@ -24,6 +24,8 @@ def erase_participant(store: Store, participant: str, *, role: Role) -> int:
         here.answers.erase(participant)
         for group in {row.group for row in rows}:
             here.releases.thaw(group, since=min(row.seq or 0 for row in rows if row.group == group))
-        here.ledger.write("erase", role, counts={"answers": len(rows)})
+        for group in sorted({row.group for row in rows}):
+            erased = sum(row.group == group for row in rows)
+            here.audit.add("erasure", role, f"one participant, answers: {erased}", group=group)
     store.forget_erased()
     return len(rows)

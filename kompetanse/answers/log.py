@@ -188,7 +188,8 @@ class AnswerLog:
                 raise AccessDenied(words)
             as_of = here.answers.latest()
             shown_hash = hash_of(of_persons(here, self._module(module), group, as_of=as_of, round=round))
-            here.ledger.write("reveal", "contact", group=group, module=module, counts={"answered": len(answered)})
+            detail = f"module {module}, {len(answered)} have answered"
+            here.audit.add("reveal", "contact", detail, group=group, programme=self._programme.id)
             return here.releases.add(group, module, "room", as_of=as_of, hash=shown_hash, round=round)
 
     def approval(self, module: str, group: str | None = None) -> Release | None:
@@ -226,7 +227,8 @@ class AnswerLog:
             before = here.releases.newest(group, module, "report")
             if before is not None and before.hash == content:
                 return before
-            here.ledger.write("approve", "contact", group=group, module=module)
+            detail = f"report of module {module}"
+            here.audit.add("approval", "contact", detail, group=group, programme=self._programme.id)
             return here.releases.add(group, module, "report", as_of=as_of, hash=content)
 
     def everything(self, module: str, group: str | None = None, as_of: int | None = None) -> list[Answer]:
@@ -271,7 +273,8 @@ class AnswerLog:
         """Freezes protected figures of many groups as they are shown to this audience from now on: the operator's."""
         self._rights.operate()
         with self._store.writing() as here:
-            here.ledger.write("release", self.session.role, module=module, counts={"units": units, "people": people})
+            detail = f"module {module}, to the {audience}: {units} municipalities, {people} people"
+            here.audit.add("release", self.session.role, detail, programme=self._programme.id)
             return here.releases.add_of_region(
                 module, audience, units=units, people=people, figures=figures, basis=basis
             )

@@ -92,7 +92,7 @@ def export_answers(store: Store, path: Path) -> ExportSummary:
     # One transaction, so that both files show the same moment; writing, because the export itself is written down.
     with store.writing() as here:
         answers, groups = here.answers.all(), here.groups.all()
-        here.ledger.write("export", "operator", counts={"answers": len(answers), "groups": len(groups)})
+        here.audit.add("export", "operator", f"{_count(len(answers), 'answer')}, {_count(len(groups), 'group')}")
         _write(members_path, member_rows.LAYOUT, map(member_rows.cells_of, groups))
         _write(path, answer_rows.LAYOUT, map(answer_rows.cells_of, answers))
     return ExportSummary(path=path, answers=len(answers), members_path=members_path, groups=len(groups))
@@ -107,7 +107,8 @@ def _import_answers(table: Table, store: Store, programme: Programme) -> ImportS
         _put_new(here, places.new)
         new = _not_there(here, lines, mistakes)
         here.answers.append(new)
-        here.ledger.write("import", "operator", counts={"answers": len(new), "groups": len(places.new)})
+        brought = f"{_count(len(new), 'answer')}, {_count(len(places.new), 'new group')}"
+        here.audit.add("import", "operator", brought, programme=programme.id)
     made = tuple(group.id for group in places.new)
     return ImportSummary(kind="answers", rows=len(lines), added=len(new), new_groups=made)
 
@@ -184,7 +185,7 @@ def _import_members(table: Table, store: Store) -> ImportSummary:
             here.groups.put(group)
         mistakes.refuse()
         made = tuple(group.id for group in places.new)
-        here.ledger.write("import", "operator", counts={"groups": len(by_line)})
+        here.audit.add("import", "operator", f"size of {_count(len(by_line), 'group')}")
     return ImportSummary(kind="members", rows=len(by_line), added=len(by_line), new_groups=made)
 
 

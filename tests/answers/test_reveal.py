@@ -214,10 +214,8 @@ def test_what_was_done_is_written_down_by_role(store: Store, three: list[Any], c
     contact.reveal(MODULE)
     contact.approve(MODULE)
     three[0].own_erase()
-    with store.reading() as here:
-        operations = here.ledger.operations()
-    assert [(each.what, each.role, each.group) for each in operations] == [
+    assert [(each.kind, each.role, each.group) for each in store.audit_log()] == [
         ("reveal", "contact", "fauske"),
-        ("approve", "contact", "fauske"),
-        ("erase", "leader", None),
+        ("approval", "contact", "fauske"),
+        ("erasure", "leader", "fauske"),
     ]

@@ -249,9 +249,8 @@ def test_a_backup_is_its_owners_alone_and_is_written_down(
     for file in (summary.path, summary.members_path):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert sorted(file.name for file in tmp_path.iterdir()) == ["backup-members.csv", "backup.csv", "home"]
-    with store.reading() as here:
-        (operation,) = here.ledger.operations()
-    assert (operation.what, operation.role, operation.counts) == ("export", "operator", {"answers": 0, "groups": 1})
+    (entry,) = store.audit_log()
+    assert (entry.kind, entry.role, entry.detail) == ("export", "operator", "0 answers, 1 group")
     assert summary.sentence.startswith(f"Wrote 0 answers to {path} and 1 group to")
 
 
@@ -273,8 +272,7 @@ def test_a_backup_that_cannot_be_written_is_named_and_not_written_down(
     ):
         with pytest.raises(InputError, match=words):
             export_answers(store, path)
-    with store.reading() as here:
-        assert here.ledger.operations() == []
+    assert store.audit_log() == []
 
 
 @pytest.fixture

@@ -7,13 +7,15 @@ answers     the append-only answers
 groups      leadership groups and their participants
 codes       access codes
 releases    what has been shown to whom
-ledger      who did what by role, and what was erased
+ledger      how much was erased
+audit       what was done, by role
 store       `Store`, which opens a home and hands out transactions
 """
 
 from kompetanse.answers.answer import Answer
 from kompetanse.answers.release import RegionRelease, Release
+from kompetanse.answers.store.audit import AuditEntry
 from kompetanse.answers.store.codes import Entry
 from kompetanse.answers.store.store import Store, Transaction
 
-__all__ = ["Answer", "Entry", "RegionRelease", "Release", "Store", "Transaction"]
+__all__ = ["Answer", "AuditEntry", "Entry", "RegionRelease", "Release", "Store", "Transaction"]

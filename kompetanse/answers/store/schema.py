@@ -129,16 +129,18 @@ erasure = Table(
     sqlite_autoincrement=True,
 )
 
-#: Who did what, by role: never a name, a participant or an address. `counts` is JSON.
-operation = Table(
-    "operation",
+#: What was done, by role: never a name, a token, a text or an address. Triggers refuse to change or delete a row.
+audit = Table(
+    "audit",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("time", Text, nullable=False),
-    Column("what", Text, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("role", Text, nullable=False),
+    # No foreign key: what was done to a group stays when the group is gone.
     Column("group_id", Text),
-    Column("module", Text),
-    Column("counts", Text, nullable=False),
+    Column("programme", Text, nullable=False),
+    Column("participant", Text),
+    Column("detail", Text, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from kompetanse.answers.keys import Keys
 from kompetanse.answers.release import Audience, Release
 from kompetanse.answers.session import Role
 from kompetanse.answers.store.answers import Answers
+from kompetanse.answers.store.audit import Audit, AuditEntry, Kind
 from kompetanse.answers.store.codes import Codes, Entry
 from kompetanse.answers.store.database import FILE, Database, make_private
 from kompetanse.answers.store.groups import Groups
@@ -39,6 +40,7 @@ class Transaction:
     releases: Releases
     ledger: Ledger
     snapshots: Snapshots
+    audit: Audit
 
 
 class Store:
@@ -204,6 +206,25 @@ class Store:
         with self.reading() as here:
             return here.snapshots.of_module(module)
 
+    def audit(
+        self,
+        kind: Kind,
+        role: Role,
+        detail: str = "",
+        *,
+        group: str | None = None,
+        programme: str = "",
+        participant: str | None = None,
+    ) -> None:
+        """Writes into the audit log; what is done in a transaction is written in the same one, by its `audit`."""
+        with self.writing() as here:
+            here.audit.add(kind, role, detail, group=group, programme=programme, participant=participant)
+
+    def audit_log(self, *, since: datetime | None = None, kinds: Collection[Kind] = ()) -> list[AuditEntry]:
+        """What was done, oldest first; since a time, of some kinds only."""
+        with self.reading() as here:
+            return here.audit.entries(since=since, kinds=kinds)
+
     def forget_erased(self) -> None:
         """Makes sure that erased rows do not linger in the database's own files."""
         self._database.forget_erased()
@@ -216,6 +237,7 @@ class Store:
             releases=Releases(connection),
             ledger=Ledger(connection),
             snapshots=Snapshots(connection),
+            audit=Audit(connection, self.keys),
         )
 
 
