@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +13,18 @@ import pytest
 
 from kompetanse.answers.answer import PARTICIPANT
 from kompetanse.answers.session import Role
-from kompetanse.answers.store import Store
-from kompetanse.answers.store.codes import LETTERS
+from kompetanse.answers.store import Entry, Store, codes
+from kompetanse.answers.store.codes import LETTERS, plain_code
 from kompetanse.errors import InputError
 from kompetanse.programme.models import LeadershipGroup
 
 CODE = re.compile(rf"[{LETTERS}]{{4}}(-[{LETTERS}]{{4}})+")
+
+
+def once(store: Store, role: Role) -> str:
+    """A code for one person of Fauske, to be used once."""
+    with store.writing() as here:
+        return here.codes.create(role, group="fauske", once=True)
 
 
 def wrong_attempts(store: Store) -> int:
@@ -80,13 +87,31 @@ def test_the_room_is_no_participant(store: Store) -> None:
     assert (entry.role, entry.group, entry.participant) == ("room", "fauske", None)
 
 
-def test_codes_are_readable_and_hard_to_guess(store: Store) -> None:
+def test_codes_are_readable(store: Store) -> None:
     codes = [store.create_code("leader", "fauske") for _ in range(50)]
     assert all(CODE.fullmatch(code) for code in codes)
     assert len(set(codes)) == 50
-    assert len(LETTERS) ** 8 >= 2**40
     assert not set("0O1I") & set(LETTERS)
     assert len(store.create_code("facilitator")) > len(codes[0])
+
+
+@pytest.mark.parametrize(("groups", "years"), [(41, "4,700"), (357, "540")])
+def test_hitting_any_code_takes_as_long_as_is_said(store: Store, groups: int, years: str) -> None:
+    letters = len(plain_code(store.create_code("leader", "fauske")))
+    everybodys = groups * (1 + 16 + 1 + 1)
+    tries_until_one_is_hit = len(set(LETTERS)) ** letters / everybodys
+    takes = tries_until_one_is_hit / 10_000 / (365.25 * 24 * 3600)
+    assert takes > 100
+    assert f"{float(f'{takes:.2g}'):,.0f}" == years
+    assert years in (codes.__doc__ or "")
+
+
+def test_a_code_of_the_first_version_still_lets_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "LENGTH", 8)
+    old = store.create_code("leader", "fauske")
+    monkeypatch.undo()
+    assert len(old) == len("ABCD-EFGH")
+    assert store.enter(old) is not None
 
 
 @pytest.mark.parametrize("change", [str.lower, lambda code: code.replace("-", ""), lambda code: f"  {code} ", " ".join])
@@ -97,11 +122,82 @@ def test_case_spaces_and_dashes_do_not_matter(store: Store, change: object) -> N
 
 
 @pytest.mark.parametrize("code", ["", "-", "K7RT-9WXM", "æøå", "x" * 10_000, "\x00", "\ud800", "' OR 1=1 --"])
-def test_a_wrong_code_lets_nobody_in_and_is_counted(store: Store, code: str) -> None:
-    before = wrong_attempts(store)
+def test_a_wrong_code_lets_nobody_in_and_is_not_known(store: Store, code: str) -> None:
+    assert store.find_code(code) is None
     assert store.enter(code) is None
+
+
+def test_wrong_codes_are_counted_by_the_hour(store: Store) -> None:
+    store.count_wrong_codes(3)
+    store.count_wrong_codes(2)
+    assert wrong_attempts(store) == 5
+
+
+def test_looking_a_code_up_changes_nothing(store: Store) -> None:
+    code = once(store, "leader")
+    for _ in range(3):
+        found = store.find_code(code)
+        assert found
+        assert (found.kind, found.state, found.role, found.group) == ("once", "open", "leader", "fauske")
+    assert store.enter(code)
+
+
+@pytest.mark.parametrize("role", ["leader", "contact"])
+def test_a_code_for_one_person_is_exchanged_for_a_personal_one(store: Store, role: Role) -> None:
+    code = once(store, role)
+    entry = store.enter(code)
+    assert entry
+    assert (entry.role, entry.group) == (role, "fauske")
     assert store.enter(code) is None
-    assert wrong_attempts(store) == before + 2
+    again = store.enter(entry.return_code or "")
+    assert again == Entry(role, "fauske", entry.participant)
+    found = store.find_code(code)
+    assert found
+    assert found.state == "used"
+
+
+def test_each_slip_is_somebody_else(store: Store) -> None:
+    entries = [store.enter(once(store, "leader")) for _ in range(3)]
+    assert len({entry.participant for entry in entries if entry}) == 3
+
+
+def test_two_who_use_one_slip_at_once_are_not_both_let_in(store: Store) -> None:
+    code = once(store, "leader")
+    with ThreadPoolExecutor(4) as four:
+        entries = list(four.map(store.enter, [code] * 4))
+    assert sum(entry is not None for entry in entries) == 1
+
+
+def test_a_new_contacts_code_leads_to_the_same_contact(store: Store) -> None:
+    first, second = store.enter(once(store, "contact")), store.enter(once(store, "contact"))
+    assert first
+    assert second
+    assert first.participant == second.participant
+
+
+def test_lists_of_codes_name_no_code(store: Store) -> None:
+    made = [once(store, "leader"), store.create_code("leader", "fauske"), store.create_code("contact", "fauske")]
+    store.create_code("leader", "bodo")
+    store.revoke_code(made[1])
+    store.enter(made[0])
+    with store.reading() as here:
+        listed = here.codes.all(group="fauske")
+        leaders = here.codes.all("leader", group="fauske")
+    assert [(code.kind, code.state) for code in listed] == [
+        ("once", "used"), ("shared", "ended"), ("personal", "open"), ("personal", "open"),
+    ]  # fmt: skip
+    assert [code.role for code in leaders] == ["leader"] * 3
+    assert not [code for code in made if plain_code(code)[:4] in repr(listed)]
+
+
+def test_ending_codes_ends_those_alone(store: Store) -> None:
+    kept, ended = store.create_code("leader", "fauske"), once(store, "leader")
+    with store.writing() as here:
+        wanted = [code for code in here.codes.all(group="fauske") if code.kind == "once"]
+        assert here.codes.end(wanted) == 1
+        assert here.codes.end(here.codes.all(group="bodo")) == 0
+    assert store.enter(ended) is None
+    assert store.enter(kept)
 
 
 def test_an_expired_code_is_a_wrong_code(store: Store) -> None:

@@ -15,7 +15,7 @@ store       `Store`, which opens a home and hands out transactions
 from kompetanse.answers.answer import Answer
 from kompetanse.answers.release import RegionRelease, Release
 from kompetanse.answers.store.audit import AuditEntry
-from kompetanse.answers.store.codes import Entry
+from kompetanse.answers.store.codes import Entry, IssuedCode
 from kompetanse.answers.store.store import Store, Transaction
 
-__all__ = ["Answer", "AuditEntry", "Entry", "RegionRelease", "Release", "Store", "Transaction"]
+__all__ = ["Answer", "AuditEntry", "Entry", "IssuedCode", "RegionRelease", "Release", "Store", "Transaction"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, false
 
 metadata = MetaData()
 
@@ -62,7 +62,7 @@ participation = Table(
     Index("participation_group", "group_id"),
 )
 
-#: Only a keyed hash of each code, so that a copy of the database lets nobody in.
+#: Only a keyed hash of each code, so that a copy of the database lets nobody in. `once`: it lets one person in, once.
 access_code = Table(
     "access_code",
     metadata,
@@ -73,6 +73,8 @@ access_code = Table(
     Column("created", Text, nullable=False),
     Column("expires", Text),
     Column("revoked", Text),
+    Column("once", Boolean, nullable=False, server_default=false()),
+    Column("used", Text),
 )
 
 #: How many wrong codes were tried in each hour, and nothing about by whom.

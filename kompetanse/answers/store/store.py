@@ -18,7 +18,7 @@ from kompetanse.answers.release import Audience, Release
 from kompetanse.answers.session import Role
 from kompetanse.answers.store.answers import Answers
 from kompetanse.answers.store.audit import Audit, AuditEntry, Kind
-from kompetanse.answers.store.codes import Codes, Entry
+from kompetanse.answers.store.codes import Codes, Entry, IssuedCode
 from kompetanse.answers.store.database import FILE, Database, make_private
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
@@ -162,10 +162,20 @@ class Store:
         with self.writing() as here:
             return here.codes.create(role, group=group, participant=participant)
 
+    def find_code(self, code: str) -> IssuedCode | None:
+        """What is known about a code; None for a wrong one."""
+        with self.reading() as here:
+            return here.codes.find(code)
+
     def enter(self, code: str) -> Entry | None:
-        """Whom the code lets in; None for a wrong, expired or revoked one, which is counted."""
+        """Whom the code lets in; None for one that is wrong, used, expired or revoked."""
         with self.writing() as here:
             return here.codes.enter(code)
+
+    def count_wrong_codes(self, attempts: int) -> None:
+        """Writes down how many more wrong codes have been tried."""
+        with self.writing() as here:
+            here.codes.count_wrong(attempts)
 
     def revoke_code(self, code: str) -> bool:
         """Makes a code useless from now on; whether it was of use before."""
