@@ -44,7 +44,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 LONGEST_DETAIL = 300
 
 #: A participant's token, an access code: neither gets in, whoever wrote the detail.
-_SECRET = re.compile(r"p-[a-z2-7]{20}|\b[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){1,2}\b")
+_SECRET = re.compile(r"p-[a-z2-7]{20}|\b[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){1,3}\b")
 
 
 @dataclass(frozen=True)
