@@ -23,6 +23,8 @@ MADE_BY_VOILA = ("VOILA_KERNEL_ID", "VOILA_REQUEST_URL", "VOILA_APP_PORT", "SERV
 
 DEFAULT_HOME = "kompetanse-home"
 DEFAULT_PORT = 8866
+#: Where the server of this machine is reached: good on this machine alone.
+LOCAL_ADDRESS = f"http://127.0.0.1:{DEFAULT_PORT}"
 
 
 @dataclass(frozen=True)

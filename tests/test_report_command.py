@@ -40,7 +40,7 @@ def test_shared_edition_waits_for_approval_and_the_others_go_on(demo_home: Path,
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ((), "Say which reports to make: .*"),
+        ((), "Say which groups are meant: .*"),
         (("--municipality", "1842"), "There is no municipality '1842'; .*"),
         (("--municipality", "0301"), "This home has no group of municipality '0301'; .*"),
         (("--group", "narnia"), "This home has no group of id 'narnia'; .*"),

@@ -109,7 +109,7 @@ def wanted_groups(
 ) -> list[LeadershipGroup]:
     """The groups that are asked for, by municipality, by id or all; InputError names everything that is not there."""
     if sum(map(bool, (municipalities, groups, every))) != 1:
-        raise InputError("Say which reports to make: --municipality NR, --group ID, or --all (one of the three).")
+        raise InputError("Say which groups are meant: --municipality NR, --group ID, or --all (one of the three).")
     if not everyone:
         raise InputError("This home has no groups yet: import their answers first, see `kompetanse import --help`.")
     if every:

@@ -10,11 +10,9 @@ from typing import Any
 
 from kompetanse.language import translate
 from kompetanse.server.page import Page
+from kompetanse.spreadsheet import plain_cell
 
 COLUMNS = ("time", "module", "step", "round", "subject", "aspect", "value")
-
-#: A spreadsheet takes a text that begins with one of these for a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -25,7 +23,7 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     for row in rows:
         value = row["value"]
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        writer.writerow({**row, "value": f"'{text}" if text.startswith(FORMULA_SIGNS) else text})
+        writer.writerow({**row, "value": plain_cell(text)})
     return file.getvalue()
 
 

@@ -61,10 +61,10 @@ def test_all_are_all() -> None:
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({}, "Say which reports to make: --municipality NR, --group ID, or --all (one of the three)."),
+        ({}, "Say which groups are meant: --municipality NR, --group ID, or --all (one of the three)."),
         (
             {"every": True, "groups": ("fauske",)},
-            "Say which reports to make: --municipality NR, --group ID, or --all (one of the three).",
+            "Say which groups are meant: --municipality NR, --group ID, or --all (one of the three).",
         ),
         (
             {"municipalities": ("1818",)},
