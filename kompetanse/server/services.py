@@ -11,7 +11,7 @@ from typing import Literal
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.service import AnswerService
 from kompetanse.answers.session import Session, SessionSigner
-from kompetanse.answers.store import Store
+from kompetanse.answers.store import Entry, Store
 from kompetanse.errors import AccessDenied
 from kompetanse.figures.blocks import html
 from kompetanse.language import Language
@@ -19,7 +19,9 @@ from kompetanse.programme.models import LeadershipGroup, Module, Programme, Step
 from kompetanse.programme.municipality import place_title
 from kompetanse.sections.step_text import step_text
 from kompetanse.server.assets import Assets
+from kompetanse.server.guessing import Guesses
 from kompetanse.server.limits import Limits
+from kompetanse.server.sent_twice import SentTwice
 from kompetanse.settings import workbooks_folder
 
 #: What brings a workbook to life in the browser: our own, or Voilà's, which knows every widget that JupyterLab knows.
@@ -34,6 +36,8 @@ class Services:
     programme: Programme
     signer: SessionSigner
     cookie_secret: bytes
+    guesses: Guesses
+    sent_twice: SentTwice = field(default_factory=SentTwice)
     programme_folder: Path | None = None
     limits: Limits = field(default_factory=Limits)
     assets: Assets = field(default_factory=Assets.collected)
@@ -61,6 +65,7 @@ class Services:
             programme=programme,
             signer=SessionSigner(store.keys.session_key),
             cookie_secret=store.keys.cookie_secret,
+            guesses=Guesses(lambda tries: store.audit("wrong_codes", "nobody", f"{tries}", programme=programme.id)),
             programme_folder=programme_folder.resolve() if programme_folder else None,
             limits=limits or Limits(),
             workbooks=workbooks or workbooks_folder(),
@@ -86,6 +91,21 @@ class Services:
     def log_for(self, session: Session) -> AnswerLog:
         """The log as this session may use it."""
         return AnswerLog(session, self.store, self.programme, today=self.today)
+
+    def enter(self, code: str) -> Entry | None:
+        """Whom a code lets in, written into the audit log; None for one that lets nobody in."""
+        with self.store.writing() as here:
+            entry = here.codes.enter(code)
+            if entry is not None:
+                here.audit.add(
+                    "sign_in",
+                    entry.role,
+                    "new" if entry.return_code else "",
+                    group=entry.group,
+                    programme=self.programme.id,
+                    participant=entry.participant,
+                )
+        return entry
 
     def group_of(self, session: Session) -> LeadershipGroup:
         """The session's own group."""

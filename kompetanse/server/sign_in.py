@@ -1,4 +1,8 @@
-"""Signing in with a code, the personal code that brings a person back, signing out, and the language."""
+"""Signing in with a code, the personal code that brings a person back, signing out, and the language.
+
+Only a form that is sent uses a code up: what a mail's scanner or a browser's prefetch asks for (GET, HEAD) is shown
+the page.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,12 @@ from urllib.parse import urlsplit
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError
 
-from kompetanse.answers.store import Entry
-from kompetanse.answers.store.codes import plain_code
-from kompetanse.language import LANGUAGES, translate
+from kompetanse.answers.store import Entry, IssuedCode
+from kompetanse.answers.store.codes import in_fours, plain_code
+from kompetanse.language import LANGUAGES, Language, translate
 from kompetanse.server.identity import Device
 from kompetanse.server.page import Page
+from kompetanse.server.send_code import send_links
 
 
 def own_address(address: str) -> str:
@@ -21,9 +26,15 @@ def own_address(address: str) -> str:
     return address if plain and not parts.scheme and not parts.netloc and address.isprintable() else "/"
 
 
-def _in_groups_of_four(code: str) -> str:
-    letters = plain_code(code)
-    return "-".join(letters[place : place + 4] for place in range(0, len(letters), 4))
+def refusal(code: IssuedCode, language: Language) -> str:
+    """Why a code that was made once lets nobody in any more, and what to do."""
+    if code.state == "used":
+        return translate(
+            "Denne koden er brukt. Logg inn med den personlige koden du fikk da. "
+            "Den står under «Koden min» der du er logget inn.",
+            language,
+        )
+    return translate("Denne koden gjelder ikke lenger. Be om en ny der du fikk den.", language)
 
 
 class SignIn(Page):
@@ -34,33 +45,46 @@ class SignIn(Page):
         """The field, filled in where the link had the code in it."""
         self._ask(code=code)
 
+    head = get
+
     @allow_unauthenticated
     async def post(self, code: str = "") -> None:
         """Signs this device in, and shows a new participant the personal code once."""
+        services = self.services
         typed = self.get_body_argument("kode", code)[:64]
         goal = own_address(self.get_body_argument("next", "/"))
-        entry = self.services.store.enter(typed)
-        if entry is None:
-            self.set_status(403)
-            refused = translate(
-                "Koden finnes ikke, eller den har gått ut. Se etter en gang til, eller ring oss.", self.language
+        known = services.store.find_code(typed)
+        if known is None:
+            await services.guesses.wrong(typed)
+            self._refuse(
+                typed, goal, translate("Koden finnes ikke. Se etter en gang til, eller ring oss.", self.language)
             )
-            self._ask(code=typed, refused=refused, goal=goal)
             return
-        if entry.return_code and self._is_member(entry):
+        browser = self.get_cookie("_xsrf") or ""
+        entry = services.sent_twice.recall(browser, plain_code(typed))
+        if entry is None and known.kind != "personal" and self._is_member(known):
             # Opening the group's invitation once more must not make a second person of somebody.
             self.go(goal)
             return
+        entry = entry or services.enter(typed)
+        if entry is None:
+            self._refuse(typed, goal, refusal(services.store.find_code(typed) or known, self.language))
+            return
+        services.sent_twice.remember(browser, plain_code(typed), entry)
         self.identity.sign_in(self, self._device(entry, typed))
         self.go("/min-kode" if entry.return_code else goal)
 
-    def _is_member(self, entry: Entry) -> bool:
+    def _is_member(self, code: IssuedCode) -> bool:
         session = self.session
-        return session is not None and (session.role, session.group) == (entry.role, entry.group)
+        return session is not None and (session.role, session.group) == (code.role, code.group)
+
+    def _refuse(self, typed: str, goal: str, words: str) -> None:
+        self.set_status(403)
+        self._ask(code=typed, refused=words, goal=goal)
 
     def _device(self, entry: Entry, typed: str) -> Device:
         # A code that belongs to one participant is the one that brings them back.
-        personal = entry.return_code or (_in_groups_of_four(typed) if entry.participant else None)
+        personal = entry.return_code or (in_fours(typed) if entry.participant else None)
         return Device(
             role=entry.role,
             programme=self.services.programme.id,
@@ -84,7 +108,12 @@ class OwnCode(Page):
         if not code:
             self.go("/")
             return
-        self.show("own_code.html.j2", title=translate("Ta vare på koden din", self.language), code=code, next="/")
+        title = translate("Ta vare på koden din", self.language)
+        programme = self.services.programme.title.to(self.language)
+        links = send_links(code, address=self.address, programme=programme, language=self.language)
+        self.show("own_code.html.j2", title=title, code=code, links=links, next="/")
+
+    head = get
 
 
 class SignOut(Page):
@@ -102,6 +131,8 @@ class SignOut(Page):
             button=translate("Logg ut", self.language),
             grave=False,
         )
+
+    head = get
 
     @allow_unauthenticated
     async def post(self) -> None:

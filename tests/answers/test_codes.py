@@ -27,11 +27,6 @@ def once(store: Store, role: Role) -> str:
         return here.codes.create(role, group="fauske", once=True)
 
 
-def wrong_attempts(store: Store) -> int:
-    with store.reading() as here:
-        return here.codes.wrong_attempts()
-
-
 def test_everyone_who_uses_the_leaders_code_is_somebody_new(store: Store) -> None:
     code = store.create_code("leader", "fauske")
     first, second = store.enter(code), store.enter(code)
@@ -125,12 +120,6 @@ def test_case_spaces_and_dashes_do_not_matter(store: Store, change: object) -> N
 def test_a_wrong_code_lets_nobody_in_and_is_not_known(store: Store, code: str) -> None:
     assert store.find_code(code) is None
     assert store.enter(code) is None
-
-
-def test_wrong_codes_are_counted_by_the_hour(store: Store) -> None:
-    store.count_wrong_codes(3)
-    store.count_wrong_codes(2)
-    assert wrong_attempts(store) == 5
 
 
 def test_looking_a_code_up_changes_nothing(store: Store) -> None:

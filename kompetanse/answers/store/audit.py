@@ -41,6 +41,9 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+#: Who did it: somebody in a role, or nobody that we know.
+Actor = Role | Literal["nobody"]
+
 LONGEST_DETAIL = 300
 
 #: A participant's token, an access code: neither gets in, whoever wrote the detail.
@@ -54,7 +57,7 @@ class AuditEntry:
     seq: int
     time: datetime
     kind: Kind
-    role: Role
+    role: Actor
     group: str | None
     programme: str
     participant: str | None
@@ -71,7 +74,7 @@ class Audit:
     def add(
         self,
         kind: Kind,
-        role: Role,
+        role: Actor,
         detail: str = "",
         *,
         group: str | None = None,
@@ -105,7 +108,7 @@ class Audit:
                 seq=row.seq,
                 time=datetime.fromisoformat(row.time),
                 kind=cast(Kind, row.kind),
-                role=cast(Role, row.role),
+                role=cast(Actor, row.role),
                 group=row.group_id,
                 programme=row.programme,
                 participant=row.participant,

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from kompetanse.answers.answer import to_text
 from kompetanse.answers.session import Role
 from kompetanse.answers.store.groups import Groups
-from kompetanse.answers.store.schema import access_code, wrong_code
+from kompetanse.answers.store.schema import access_code
 from kompetanse.errors import InputError
 
 #: Capital letters and digits without 0 and O, 1 and I: 5 bits a character.
@@ -157,18 +157,6 @@ class Codes:
             self._mark(code.hash, "revoked")
         return len(ended)
 
-    def count_wrong(self, attempts: int = 1) -> None:
-        """Adds to how many wrong codes have been tried in this hour."""
-        hour = _hour()
-        counted = update(wrong_code).where(wrong_code.c.hour == hour).values(attempts=wrong_code.c.attempts + attempts)
-        if self._connection.execute(counted).rowcount == 0:
-            self._connection.execute(insert(wrong_code).values(hour=hour, attempts=attempts))
-
-    def wrong_attempts(self) -> int:
-        """How many wrong codes have been tried in this hour."""
-        found = self._connection.execute(select(wrong_code.c.attempts).where(wrong_code.c.hour == _hour())).scalar()
-        return found or 0
-
     def _row(self, code: str) -> Row[Any] | None:
         wanted = self._hash(code)
         row = self._connection.execute(select(access_code).where(access_code.c.hash == wanted)).first()
@@ -220,7 +208,3 @@ def _state(row: Row[Any]) -> State:
     if row.used:
         return "used"
     return "expired" if row.expires and row.expires <= to_text(datetime.now(UTC)) else "open"
-
-
-def _hour() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H")

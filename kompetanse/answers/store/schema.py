@@ -77,14 +77,6 @@ access_code = Table(
     Column("used", Text),
 )
 
-#: How many wrong codes were tried in each hour, and nothing about by whom.
-wrong_code = Table(
-    "wrong_code",
-    metadata,
-    Column("hour", Text, primary_key=True),
-    Column("attempts", Integer, nullable=False),
-)
-
 #: What was shown to whom: all answers until `as_of`. `frozen` is false once an answer it rests on has been erased.
 release = Table(
     "release",

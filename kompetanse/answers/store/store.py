@@ -17,7 +17,7 @@ from kompetanse.answers.keys import Keys
 from kompetanse.answers.release import Audience, Release
 from kompetanse.answers.session import Role
 from kompetanse.answers.store.answers import Answers
-from kompetanse.answers.store.audit import Audit, AuditEntry, Kind
+from kompetanse.answers.store.audit import Actor, Audit, AuditEntry, Kind
 from kompetanse.answers.store.codes import Codes, Entry, IssuedCode
 from kompetanse.answers.store.database import FILE, Database, make_private
 from kompetanse.answers.store.groups import Groups
@@ -172,11 +172,6 @@ class Store:
         with self.writing() as here:
             return here.codes.enter(code)
 
-    def count_wrong_codes(self, attempts: int) -> None:
-        """Writes down how many more wrong codes have been tried."""
-        with self.writing() as here:
-            here.codes.count_wrong(attempts)
-
     def revoke_code(self, code: str) -> bool:
         """Makes a code useless from now on; whether it was of use before."""
         with self.writing() as here:
@@ -219,7 +214,7 @@ class Store:
     def audit(
         self,
         kind: Kind,
-        role: Role,
+        role: Actor,
         detail: str = "",
         *,
         group: str | None = None,
