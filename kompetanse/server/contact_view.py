@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 
 from kompetanse.answers.log import Participation
-from kompetanse.answers.session import Session
+from kompetanse.answers.session import Role, Session
+from kompetanse.answers.store import IssuedCode
+from kompetanse.invitations.invitation import Invitation, last_day_of, link_of
+from kompetanse.invitations.issuing import has_code
+from kompetanse.invitations.qr_code import qr_code
 from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
 from kompetanse.server.calendar import gathering_day, phase_dates, stage
@@ -30,10 +35,24 @@ class ContactStep:
 
 @dataclass(frozen=True)
 class NewInvitation:
-    """A code that was just made, and a text that brings it to the leaders."""
+    """A code that was just made, as picture too, and a text that brings it to whom it is for."""
 
+    role: Role
     code: str
     text: str
+    qr: str
+    qr_words: str
+
+
+@dataclass(frozen=True)
+class GroupCodes:
+    """Which codes there are, in words: the shared one of the leaders, slips that are not used, and the room's."""
+
+    leader: str
+    leader_open: bool
+    slips: str
+    room: str
+    room_open: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +68,7 @@ class ContactView:
     gathered_words: str
     dates: tuple[date, ...]
     invitation: NewInvitation | None
+    codes: GroupCodes
     answered_words: str
     answered_share: int | None
     reminder: str
@@ -60,7 +80,7 @@ class ContactView:
 
 
 def contact_view(
-    services: Services, session: Session, *, code: str | None, done: str, new_code: str | None, address: str
+    services: Services, session: Session, *, code: str | None, done: str, invitation: Invitation | None, address: str
 ) -> ContactView:
     """The page of one contact; `address` is where this server is reached, for texts to send."""
     module, group, language = services.module, services.group_of(session), session.language
@@ -80,9 +100,8 @@ def contact_view(
         dates=tuple(
             dict.fromkeys([*module.gathering_dates, *([group.gathering_date] if group.gathering_date else [])])
         ),
-        invitation=NewInvitation(new_code, _invitation(services, group, new_code, address, language))
-        if new_code
-        else None,
+        invitation=_new(services, invitation, address, language) if invitation else None,
+        codes=group_codes(services, group, language),
         answered_words=answered_words(counted, language),
         answered_share=min(10, round(10 * counted.answered / counted.invited)) if counted.invited else None,
         reminder=_reminder(services, group, counted, address, language),
@@ -136,6 +155,8 @@ def _steps(
 def _told(done: str, language: Language) -> str | None:
     if done == "gruppe":
         return translate("Størrelse og dato er lagret.", language)
+    if done == "stengt":
+        return translate("Koden er stengt.", language)
     if done == "godkjent":
         return translate("Rapporten er godkjent. Takk!", language)
     return None
@@ -164,18 +185,58 @@ def _report(language: Language, *, approved: bool) -> str:
     return translate("Rapporten er et utkast til ledergruppa har lest den, og du godkjenner den for gruppa.", language)
 
 
-def _invitation(services: Services, group: LeadershipGroup, code: str, address: str, language: Language) -> str:
+def group_codes(services: Services, group: LeadershipGroup, language: Language) -> GroupCodes:
+    """The group's codes as they are now."""
+    with services.store.reading() as here:
+        there = here.codes.all(group=group.id)
+    leader, room = has_code(there, "leader"), has_code(there, "room")
+    slips = sum(code.role == "leader" and code.kind == "once" and code.state == "open" for code in there)
+    return GroupCodes(
+        leader=until_words(leader, language),
+        leader_open=leader is not None,
+        slips=translate("Lapper som ikke er brukt ennå: {count}.", language, count=slips) if slips else "",
+        room=until_words(room, language),
+        room_open=room is not None,
+    )
+
+
+def until_words(code: IssuedCode | None, language: Language) -> str:
+    """Whether there is a code, and until when."""
+    if code is None:
+        return translate("Det er ingen kode som virker nå.", language)
+    if code.expires is None:
+        return translate("Det er en kode som virker.", language)
+    last = day(last_day_of(code.expires), language)
+    return translate("Det er en kode som virker til og med {day}.", language, day=last)
+
+
+def _new(services: Services, invitation: Invitation, address: str, language: Language) -> NewInvitation:
+    link = link_of(invitation, address)
+    qr = "data:image/svg+xml;base64," + b64encode(qr_code(link).encode()).decode()
+    return NewInvitation(
+        role=invitation.role,
+        code=invitation.code,
+        text=_text(services, invitation, address, language),
+        qr=qr,
+        qr_words=translate("QR-kode som åpner {link}", language, link=link),
+    )
+
+
+def _text(services: Services, invitation: Invitation, address: str, language: Language) -> str:
+    if invitation.group is None or invitation.role != "leader":
+        return ""
     return translate(
         "Hei! Ledergruppa i {group} er med i {programme}.\n\n"
-        "Gå til {address}/inn/{code} og logg inn. Koden er {code}. "
+        "Gå til {address}/inn/{code} og logg inn. Koden er {code}, og den gjelder til og med {day}. "
         "Første gang får du din egen kode. Ta vare på den.\n\n"
         "Det tar omtrent 25 minutter. Du kan stoppe når du vil og fortsette der du slapp. "
         "Svarene vises uten navn. I en liten gruppe kan noen likevel gjette.",
         language,
-        group=services.place_of(group),
+        group=services.place_of(invitation.group),
         programme=services.programme.title.to(language),
         address=address,
-        code=code,
+        code=invitation.code,
+        day=day(invitation.last_day, language),
     )
 
 

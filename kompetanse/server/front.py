@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kompetanse.answers.session import Session
+from kompetanse.invitations.invitation import Invitation
 from kompetanse.language import translate
 from kompetanse.server.contact_view import contact_view
 from kompetanse.server.facilitator_view import facilitator_view
@@ -41,17 +42,24 @@ class FrontPage(Page):
         )
         self.show(
             "front_other.html.j2",
-            title=translate("Oversikt", self.language),
+            title=services.place_of(services.group_of(session))
+            if session.role == "room"
+            else translate("Oversikt", self.language),
             words=ROLE_WORDS[session.role](session),
             facts=facts if session.role != "room" else (),
             made_up=any(group.made_up for group in groups),
         )
 
 
-def show_contact(page: Page, session: Session, *, done: str = "", new_code: str | None = None) -> None:
-    """Answers with the contact's front page; `done` says what was just saved, `new_code` is shown this once."""
+def show_contact(page: Page, session: Session, *, done: str = "", invitation: Invitation | None = None) -> None:
+    """Answers with the contact's front page; `done` says what was just saved, the invitation is shown this once."""
     view = contact_view(
-        page.services, session, code=page.current_user.return_code, done=done, new_code=new_code, address=page.address
+        page.services,
+        session,
+        code=page.current_user.return_code,
+        done=done,
+        invitation=invitation,
+        address=page.address,
     )
     page.show("front_contact.html.j2", title=view.place, view=view)
 
@@ -65,7 +73,7 @@ ROLE_WORDS = {
         session.language,
     ),
     "room": lambda session: translate(
-        "Dette er koden til en romskjerm. Den viser ingenting ennå. Bruk arbeidsboka til gruppekontakten.",
+        "Her kommer romskjermen når samlingen begynner. La siden stå åpen på skjermen i rommet.",
         session.language,
     ),
 }

@@ -1,4 +1,4 @@
-"""What a group's contact does from the front page: size and date, an invitation, and the approval of the report."""
+"""What a group's contact does from the front page: size and date, and the approval of the report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date
 from tornado.web import HTTPError
 
 from kompetanse.language import translate
-from kompetanse.server.front import show_contact
 from kompetanse.server.page import Page
 
 MOST_INVITED = 60
@@ -39,16 +38,6 @@ class GroupForm(Page):
         if text not in allowed:
             raise HTTPError(400)
         return allowed[text]
-
-
-class Invitation(Page):
-    """A new code for the group's leaders, shown this once."""
-
-    async def post(self) -> None:
-        """Makes the code and shows the contact's page with it."""
-        session = self.own_session("contact")
-        code = self.services.store.create_code("leader", session.group)
-        show_contact(self, session, new_code=code)
 
 
 class Approve(Page):

@@ -6,8 +6,10 @@ from typing import Any
 
 from kompetanse.server.channels import KERNEL_ID, EndKernel, OwnChannels, OwnKernel
 from kompetanse.server.front import FrontPage
-from kompetanse.server.group_page import Approve, GroupForm, Invitation
+from kompetanse.server.group_codes import EndGroupCode, GroupCode, GroupSheet, GroupSlips
+from kompetanse.server.group_page import Approve, GroupForm
 from kompetanse.server.information import Health, Information
+from kompetanse.server.invite_page import Invite
 from kompetanse.server.own_answers import EraseAnswers, OwnAnswers
 from kompetanse.server.page import NotFound
 from kompetanse.server.report_files import ReportFile
@@ -38,7 +40,11 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/mine-svar\.(?P<form>csv|json)", OwnAnswers),
         (r"/slett", EraseAnswers),
         (r"/gruppe", GroupForm),
-        (r"/gruppe/kode", Invitation),
+        (r"/gruppe/kode", GroupCode),
+        (r"/gruppe/ark", GroupSheet),
+        (r"/gruppe/lapper", GroupSlips),
+        (r"/gruppe/steng", EndGroupCode),
+        (r"/inviter", Invite),
         (r"/godkjenn", Approve),
         (rf"/arbeidsbok/(?P<name>{_NAME})", WorkbookPage),
         (rf"/rapport/(?P<group>{_NAME})/(?P<file>[a-z0-9.-]{{1,64}})", ReportFile),
