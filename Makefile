@@ -16,10 +16,11 @@ test: install  ## run all tests, the browser ones too
 	.venv/bin/python -m pytest -n auto --dist loadfile -m "not alone"
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m alone
 
-soak: install  ## kill server and reports twenty times, make 357 on a cluster, attack 1,000 regions
+soak: install  ## kill server and reports twenty times, make 357 on a cluster, attack 1,000 regions, guess 10,000 codes
 	@sh deploy/test-machine.sh
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/analysis/test_attack.py tests/analysis/test_coverage.py -s
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/reports/test_rerun.py tests/reports/test_cluster.py
+	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/server/test_guessing.py -s
 	KOMPETANSE_SOAK_KILLS=20 .venv/bin/python -m pytest tests/browser/walk -k killed
 
 bench: install  ## measure what must be fast, beside what one would use instead; leave the machine alone meanwhile

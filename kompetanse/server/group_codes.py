@@ -28,7 +28,7 @@ class GroupCode(CodesPage):
 
     def wanted_role(self) -> Role:
         """The role that the form is about."""
-        wanted = self.get_argument("rolle", "leader")
+        wanted = self.get_argument("rolle", "")
         found = next((role for role in OF_CONTACT if role == wanted), None)
         if found is None:
             raise HTTPError(400)
@@ -46,9 +46,7 @@ class EndGroupCode(GroupCode):
             "confirm.html.j2",
             title=translate("Steng koden", self.language),
             paragraphs=[
-                translate(
-                    "Ingen nye kommer inn med koden. Lapper som ikke er brukt, slutter å virke.", self.language
-                )
+                translate("Ingen nye kommer inn med koden. Lapper som ikke er brukt, slutter å virke.", self.language)
                 if role == "leader"
                 else translate("Skjermen kommer ikke inn med koden på nytt.", self.language),
                 translate("De som er logget inn, merker ingenting. Personlige koder virker som før.", self.language),

@@ -94,6 +94,20 @@ def test_operations_of_an_older_home_become_entries(home: Path, database_url: st
     assert entry.time == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
+def test_wrong_codes_of_an_older_home_become_entries(home: Path, database_url: str | None) -> None:
+    home.mkdir()
+    database = Database(home, database_url)
+    with database.writing() as connection:
+        command.upgrade(_config(connection), "0002")
+        connection.exec_driver_sql("INSERT INTO wrong_code (hour, attempts) VALUES ('2026-01-02T03', 17)")
+    migrate(database)
+    database.close()
+    with Store.open(home, database_url) as store:
+        (entry,) = store.audit_log()
+    assert (entry.kind, entry.role, entry.detail) == ("wrong_codes", "nobody", "17 in an hour")
+    assert entry.time == datetime(2026, 1, 2, 3, tzinfo=UTC)
+
+
 def test_operator_reads_it_as_table_csv_and_json(home: Path) -> None:
     with Store.open(home) as store:
         store.audit("raw_data_approval", "operator", "=HYPERLINK(1)")

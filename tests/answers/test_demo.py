@@ -198,8 +198,18 @@ def test_the_codes_let_in_whom_they_should(demo: Demo, store: Store, home: Path)
     }
 
 
+def test_code_that_somebody_has_ended_is_made_anew_and_the_others_stay(
+    demo: Demo, store: Store, programme: Programme
+) -> None:
+    store.revoke_code(demo.codes.leader)
+    again = make_demo(store, programme).codes
+    assert store.enter(again.leader)
+    assert (again.contact, again.facilitator) == (demo.codes.contact, demo.codes.facilitator)
+    assert make_demo(store, programme).codes == again
+
+
 def test_a_visitor_can_answer_whatever_today_is(demo: Demo, store: Store, programme: Programme) -> None:
-    entry = store.enter(demo.codes.leader)
+    entry = store.enter(store.create_code("leader", "fauske"))
     assert entry is not None
     session = Session(
         role=entry.role,

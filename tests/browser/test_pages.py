@@ -152,8 +152,8 @@ def test_pages_are_accessible(
     visits = {
         None: ("/inn", "/inn/ABCD-EFGH", "/personvern", "/tilgjengelighet", "/ut", "/nothing"),
         codes.leader: ("/", "/min-kode", "/slett"),
-        codes.contact: ("/", "/godkjenn"),
-        codes.facilitator: ("/", "/arbeidsbok/forarbeid"),
+        codes.contact: ("/", "/godkjenn", "/gruppe/steng?rolle=leader"),
+        codes.facilitator: ("/", "/arbeidsbok/forarbeid", "/inviter"),
         codes.analyst: ("/",),
         codes.room: ("/",),
     }
@@ -167,6 +167,19 @@ def test_pages_are_accessible(
             assert not overflows(page), address
     assert elsewhere == []
     assert [text for text in complaints if not re.search(r"status of 40[34]", text)] == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])
+def test_new_code_is_shown_for_everybody_to_see(
+    open_page: Open, codes: Codes, complaints: list[str], size: str, scheme: str
+) -> None:
+    page = open_page(codes.contact, size=size, scheme=scheme)
+    page.get_by_text("Kode til skjermen i rommet").click()
+    page.locator("#samling").get_by_role("button", name=re.compile("Lag (ny )?kode")).click()
+    expect(page.get_by_role("img", name=re.compile("QR-kode som åpner"))).to_be_visible()
+    assert violations(page) == []
+    assert not overflows(page)
+    assert complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

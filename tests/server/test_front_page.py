@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -191,17 +190,6 @@ def test_size_and_date_that_do_not_fit_are_refused(contact: Visitor, store: Stor
     before = store.group("fauske")
     assert contact.post("/gruppe", values).status == 400
     assert store.group("fauske") == before
-
-
-def test_contacts_invitation_lets_a_leader_in(contact: Visitor, server: Server) -> None:
-    text = contact.post("/gruppe/kode").text
-    found = re.search(r'<p class="code">([A-Z0-9-]+)</p>', text)
-    assert found
-    field = re.search(r'<textarea id="invitasjon"[^>]*>(.*?)</textarea>', text, re.DOTALL)
-    assert field
-    assert f"{server.address}/inn/{found[1]}" in unescape(field[1])
-    assert Visitor(server).sign_in(found[1]).get("/").status == 200
-    assert found[1] not in contact.get("/").text
 
 
 def test_reminder_is_there_as_text_without_a_script(contact: Visitor) -> None:

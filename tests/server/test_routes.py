@@ -49,6 +49,10 @@ GETS: dict[str, tuple[str, dict[str, int]]] = {
     r"/slett": ("/slett", GROUP),
     r"/gruppe": ("/gruppe", ONLY_POST),
     r"/gruppe/kode": ("/gruppe/kode", ONLY_POST),
+    r"/gruppe/ark": ("/gruppe/ark", ONLY_POST),
+    r"/gruppe/lapper": ("/gruppe/lapper", ONLY_POST),
+    r"/gruppe/steng": ("/gruppe/steng?rolle=leader", CONTACT),
+    r"/inviter": ("/inviter", {**dict.fromkeys(VISITORS, 403), "nobody": 302, "facilitator": 200}),
     r"/godkjenn": ("/godkjenn", CONTACT),
     r"/arbeidsbok/(?P<name>[a-z0-9][a-z0-9-]{0,63})": ("/arbeidsbok/forarbeid", GROUP),
     r"/rapport/(?P<group>[a-z0-9][a-z0-9-]{0,63})/(?P<file>[a-z0-9.-]{1,64})": (
@@ -64,13 +68,17 @@ GETS: dict[str, tuple[str, dict[str, int]]] = {
 #: What a POST with a good token says; every other route refuses POST.
 POSTS: dict[str, dict[str, int]] = {
     "/gruppe": {**dict.fromkeys(VISITORS, 403), "contact": 400},
-    "/gruppe/kode": {**dict.fromkeys(VISITORS, 403), "contact": 200},
+    # Nothing is said about for whom: what they make is looked at in a home of its own.
+    "/gruppe/kode": {**dict.fromkeys(VISITORS, 403), "contact": 400},
+    "/gruppe/ark": {**dict.fromkeys(VISITORS, 403), "contact": 400},
+    "/gruppe/lapper": {**dict.fromkeys(VISITORS, 403), "contact": 400},
+    "/inviter": {**dict.fromkeys(VISITORS, 403), "facilitator": 400},
     # The contact's too: this group has not seen its answers yet, so there is nothing to approve.
     "/godkjenn": dict.fromkeys(VISITORS, 403),
     "/voila/api/shutdown/{kernel}": {**NOT_FOUND, "nobody": 403},
     "/sprak": dict.fromkeys(VISITORS, 400),
 }
-POSTED_ELSEWHERE = {"/inn", "/inn/ABCD-EFGH", "/ut", "/slett"}
+POSTED_ELSEWHERE = {"/inn", "/inn/ABCD-EFGH", "/ut", "/slett", "/gruppe/steng?rolle=leader"}
 
 
 def patterns() -> list[str]:
@@ -133,7 +141,7 @@ def test_post_with_a_token_is_for_those_it_is_for(
 ) -> None:
     address = GETS[pattern][0]
     if address in POSTED_ELSEWHERE:
-        # These pages sign people in and out or erase; their own tests say who may.
+        # These pages sign people in and out, erase, or end codes; their own tests say who may.
         return
     answer = visitors[name].post(address.format(kernel=kernel))
     expected = POSTS.get(address)

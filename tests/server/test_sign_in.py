@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
+from kompetanse.answers.session import Role
 from kompetanse.answers.store import Store
+from kompetanse.server.send_code import send_links
 from kompetanse.server.sign_in import own_address
 from tests.server.conftest import Codes
 from tests.server.running import Server, Visitor
@@ -25,6 +30,99 @@ def test_opening_a_link_never_uses_the_code_up(nobody: Visitor, codes: Codes) ->
     assert f'value="{codes.leader}"' in answer.text
     assert nobody.get("/").status == 302
     assert nobody.sign_in(codes.leader).get("/").status == 200
+
+
+@pytest.mark.parametrize("address", ["/inn", "/inn/ABCD-EFGH-JKLM", "/ut"])
+def test_what_only_asks_whether_a_page_is_there_is_told_and_gets_no_page(nobody: Visitor, address: str) -> None:
+    answer = nobody.get(address, method="HEAD")
+    assert (answer.status, answer.content) == (200, b"")
+    assert int(answer.headers["Content-Length"]) > 1000
+
+
+def test_head_signs_nobody_out(leader: Visitor) -> None:
+    for address in ("/ut", "/min-kode", "/ut"):
+        assert leader.get(address, method="HEAD").status == 200
+    assert leader.get("/").status == 200
+
+
+def once(home: Path, role: Role = "leader") -> str:
+    """A code that lets one person of Fauske in, once."""
+    with Store.open(home) as store, store.writing() as here:
+        return here.codes.create(role, group="fauske", once=True)
+
+
+def test_code_for_one_person_is_exchanged_for_a_personal_one(server: Server, home: Path) -> None:
+    code = once(home)
+    for method in ("GET", "HEAD"):
+        Visitor(server).get(f"/inn/{code}", method=method)
+    first = Visitor(server).sign_in(code)
+    answer = Visitor(server).post("/inn", {"kode": code})
+    assert answer.status == 403
+    assert "Denne koden er brukt" in answer.text
+    assert Visitor(server).sign_in(first.own_code()).own_code() == first.own_code()
+
+
+def test_code_that_is_sent_twice_by_one_browser_makes_one_person(nobody: Visitor, home: Path) -> None:
+    code = once(home)
+    nobody.sign_in(code)
+    own = nobody.own_code()
+    # The answer was lost, and with it the cookie.
+    for cookie in [cookie for cookie in nobody.cookies if cookie.name == "kompetanse"]:
+        nobody.cookies.clear(cookie.domain, cookie.path, cookie.name)
+    assert nobody.get("/").status == 302
+    assert nobody.sign_in(code).own_code() == own
+
+
+def test_member_who_opens_a_slip_does_not_use_it_up(leader: Visitor, server: Server, home: Path) -> None:
+    code, before = once(home), leader.own_code()
+    assert leader.sign_in(code).own_code() == before
+    assert Visitor(server).sign_in(code).own_code() != before
+
+
+def test_code_that_was_ended_says_so(nobody: Visitor, home: Path) -> None:
+    code = once(home)
+    with Store.open(home) as store:
+        store.revoke_code(code)
+    answer = nobody.post("/inn", {"kode": code})
+    assert answer.status == 403
+    assert "Denne koden gjelder ikke lenger" in answer.text
+
+
+def test_sign_in_is_written_into_the_audit_log(server: Server, codes: Codes, home: Path) -> None:
+    Visitor(server).sign_in(codes.facilitator)
+    with Store.open(home) as store:
+        entry = store.audit_log(kinds=["sign_in"])[-1]
+    assert (entry.role, entry.group, entry.programme) == ("facilitator", None, "kompetanseloft-nordland")
+
+
+def test_code_is_sent_to_oneself_by_ones_own_mail_and_telephone(leader: Visitor, server: Server) -> None:
+    text, code = leader.get("/min-kode").text, leader.own_code()
+    mail, sms = (
+        re.search(rf'href="({start}[^"]*)"', text) for start in (r"mailto:\?", r"sms:\?&amp;")
+    )  # fmt: skip
+    assert mail
+    assert sms
+    said = dict(parse_qsl(unescape(mail[1]).removeprefix("mailto:?"), strict_parsing=True))
+    assert said.keys() == {"subject", "body"}
+    assert f"{server.address}/inn/{code}" in said["body"]
+    assert said["body"].count("\r\n") == said["body"].count("\n") == 1
+    assert dict(parse_qsl(unescape(sms[1]).removeprefix("sms:?&"), strict_parsing=True)) == {
+        "body": said["body"].replace("\r\n", "\n")
+    }
+
+
+def test_links_hold_whatever_the_programme_is_called() -> None:
+    links = send_links("ABCD", address="https://x.no", programme="A&B = 50 % ? #1\n<b>", language="nb")
+    said = dict(parse_qsl(links.mail.removeprefix("mailto:?"), strict_parsing=True))
+    assert "A&B = 50 % ? #1" in said["body"]
+    assert re.fullmatch(r"sms:\?&body=[A-Za-z0-9%._~-]+", links.sms)
+
+
+def test_room_is_told_to_wait(server: Server, codes: Codes) -> None:
+    room = Visitor(server).sign_in(codes.room)
+    assert "Her kommer romskjermen når samlingen begynner" in room.get("/").text
+    assert room.get("/arbeidsbok/samling").status == 403
+    assert room.post("/gruppe", {"antall": "3"}).status == 403
 
 
 def test_first_sign_in_shows_the_personal_code(nobody: Visitor, codes: Codes) -> None:

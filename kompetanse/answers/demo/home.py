@@ -13,6 +13,7 @@ from typing import Any
 from kompetanse.answers.demo.expected import expected_figures
 from kompetanse.answers.demo.making import Making
 from kompetanse.answers.demo.truth import FINISHED_SIZES, TO_TRY, Truth, make_truth
+from kompetanse.answers.session import Role
 from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
 from kompetanse.programme.models import Instrument, Module, Programme
@@ -142,16 +143,23 @@ def _stated(store: Store, instrument: Instrument, programme: Programme, seed: in
 def _codes(store: Store, group: str) -> Codes:
     """The codes of this home, kept in the open beside it: they only lead to made-up answers."""
     path = store.home / CODES_FILE
-    if not path.is_file():
-        _write(
-            path,
-            {
-                "leader": store.create_code("leader", group),
-                "contact": store.create_code("contact", group),
-                "facilitator": store.create_code("facilitator"),
-            },
-        )
-    return Codes(**json.loads(path.read_text(encoding="utf-8")))
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    wanted: dict[str, tuple[Role, str | None]] = {
+        "leader": ("leader", group), "contact": ("contact", group), "facilitator": ("facilitator", None),
+    }  # fmt: skip
+    # Whoever tries the contact's page makes a new code for the leaders, and the one that was printed ends.
+    codes = {
+        name: known[name] if name in known and _is_open(store, known[name]) else store.create_code(role, of)
+        for name, (role, of) in wanted.items()
+    }
+    if codes != known:
+        _write(path, codes)
+    return Codes(**codes)
+
+
+def _is_open(store: Store, code: str) -> bool:
+    found = store.find_code(code)
+    return found is not None and found.state == "open"
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
