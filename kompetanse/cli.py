@@ -11,20 +11,21 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
+from kompetanse.commands.home import audit, erase
+from kompetanse.commands.options import Home, Programme
+from kompetanse.commands.options import home_folder as _home
+from kompetanse.commands.options import opened_store as _store
+from kompetanse.commands.options import programme_folder as _programme
 from kompetanse.errors import ContentError, InputError, KompetanseError
 from kompetanse.imports import leave_out_unused
-from kompetanse.settings import DEFAULT_HOME, DEFAULT_PORT, LOCAL_ADDRESS, Settings
-
-if TYPE_CHECKING:
-    from kompetanse.answers.store import Store
+from kompetanse.settings import DEFAULT_PORT, LOCAL_ADDRESS, Settings
 
 app = typer.Typer(
     name="kompetanse",
@@ -59,14 +60,6 @@ class Format(StrEnum):
     pdf = "pdf"
 
 
-Home = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help=f"Where the answers lie.  [default: $KOMPETANSE_HOME, else ./{DEFAULT_HOME}]"),
-]
-Programme = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="The folder of a programme.yml.  [default: the programme that comes with it]"),
-]
 Municipalities = Annotated[
     list[str] | None, typer.Option("--municipality", metavar="NR ...", help="Municipalities, by number.")
 ]
@@ -179,26 +172,8 @@ def export_answers(
         print(write_out(store, out).sentence)
 
 
-@app.command()
-def audit(
-    home: Home = None,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="What was done from this day on.")
-    ] = None,
-    kind: Annotated[list[str] | None, typer.Option(metavar="KIND ...", help="Only these, such as export.")] = None,
-    format: Annotated[Literal["table", "csv", "json"], typer.Option(help="How to print it.")] = "table",
-) -> None:
-    """Show what was done in a home, by role.
-
-    Sign-ins, exports, approvals, erasures and more. There is no name, no answer and no address in it.
-
-    Example: kompetanse audit --since 2026-10-01 --kind export erasure
-    """
-    from kompetanse.answers.audit_listing import chosen_kinds, listing
-
-    kinds = chosen_kinds(kind or ())
-    with _store(home, must_exist=True) as store:
-        print(listing(store.audit_log(since=since and since.astimezone(), kinds=kinds), format))
+app.command()(audit)
+app.command()(erase)
 
 
 @app.command()
@@ -360,20 +335,6 @@ def spread(arguments: Sequence[str]) -> Iterator[str]:
         elif option and arguments[position - 1] != option:
             yield option
         yield argument
-
-
-def _home(home: Path | None) -> Path:
-    return home or Settings.from_environment().home
-
-
-def _store(home: Path | None, *, must_exist: bool = False) -> Store:
-    from kompetanse.answers.store import Store
-
-    return Store.open(_home(home), Settings.from_environment().database, must_exist=must_exist)
-
-
-def _programme(folder: Path | None) -> Path | None:
-    return folder or Settings.from_environment().programme
 
 
 def _serve(home: Path, programme: Path | None, port: int, front_end: FrontEnd = "slim") -> None:

@@ -15,7 +15,7 @@ from typer.main import get_command
 from kompetanse.cli import app, ended, spread
 from kompetanse.errors import AccessDenied, InputError, KompetanseError
 
-COMMANDS = ("demo", "serve", "check", "import", "export", "audit", "invite", "report")
+COMMANDS = ("demo", "serve", "check", "import", "export", "audit", "invite", "erase", "report")
 
 #: As the project promises them; they stay as they are.
 OPTIONS = {
@@ -27,6 +27,7 @@ OPTIONS = {
     "audit": {"--home", "--since", "--kind", "--format"},
     "invite": {"--municipality", "--group", "--all", "--role", "--slips", "--format", "--out", "--address", "--until"}
     | {"--rotate", "--revoke", "--list", "--code", "--approved-by", "--reason", "--home", "--programme"},
+    "erase": {"--participant", "--group", "--whole-programme", "--programme", "--home", "--yes"},
     "report": {"--municipality", "--group", "--all", "--edition", "--home", "--programme", "--out", "--format"}
     | {"--again", "--jobs", "--dask"},
 }

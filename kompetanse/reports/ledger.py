@@ -65,6 +65,17 @@ class Ledger:
             return
         self._rows[_place(job)] = (job.basis, dict(files))
 
+    def forget(self, group: str) -> list[Path]:
+        """The files of a group's reports, as they were made and wherever they lie; nothing is written down any more."""
+        found = {place: files for place, (_, files) in self._rows.items() if any(_is_of(group, path) for path in files)}
+        with self._connection:
+            self._connection.executemany("DELETE FROM report WHERE place = ?", [(place,) for place in found])
+        for place in found:
+            del self._rows[place]
+        return [
+            Path(path) for files in found.values() for path, seal in files.items() if is_unchanged(Path(path), seal)
+        ]
+
     def places(self) -> Iterable[str]:
         """Where the reports lie that are written down."""
         return self._rows.keys()
@@ -104,6 +115,11 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _is_of(group: str, path: str) -> bool:
+    """Whether this is the copy of a report of the group that the server gives out."""
+    return Path(path).parts[-4:-2] == ("reports", group)
 
 
 def _place(job: ReportJob) -> str:

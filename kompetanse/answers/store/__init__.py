@@ -9,6 +9,7 @@ codes       access codes
 releases    what has been shown to whom
 ledger      how much was erased
 audit       what was done, by role
+erasing     what belongs to whom, and how it goes
 store       `Store`, which opens a home and hands out transactions
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ FILE = "kompetanse.sqlite"
 
 #: How long one writer waits for another.
 PATIENCE_SECONDS = 10
+
+#: How long the rewriting of a table waits for those who use it.
+BRIEFLY_SECONDS = 3
 
 #: Any number will do, as long as all processes agree: PostgreSQL's writers take turns on it.
 _POSTGRESQL_TURN = 1841_2026
@@ -61,13 +64,24 @@ class Database:
         """Closes all connections."""
         self._engine.dispose()
 
-    def forget_erased(self) -> None:
-        """Empties SQLite's write-ahead log, where erased rows could still be read; pages are overwritten anyway."""
-        if not self.is_sqlite:
-            return
-        with self._sentences(), self._engine.connect() as connection:
-            # Another reader may hold the log open; then the next checkpoint empties it.
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def forget_erased(self, tables: Iterable[str], *, thoroughly: bool = False) -> bool:
+        """Rewrites what could still hold erased rows; false where others were in the way, and some may linger.
+
+        SQLite overwrites the pages itself, and its write-ahead log is emptied here; thoroughly: the whole file is made
+        anew. PostgreSQL leaves erased rows in its files, so these tables are. (Its own write-ahead log, and the copies
+        that it is archived in, are its operator's.)
+        """
+        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT") if not self.is_sqlite else self._engine
+        try:
+            with engine.connect() as connection:
+                if self.is_sqlite:
+                    return _forget_in_sqlite(connection, thoroughly=thoroughly)
+                _forget_in_postgresql(connection, tables)
+        except (DBAPIError, sqlite3.Error) as error:
+            if any(sign in str(error).lower() for sign in _BUSY):
+                return False
+            raise StoreError(self._sentence(getattr(error, "orig", None) or error)) from error
+        return True
 
     def _writer(self) -> Connection:
         return self._engine.connect().execution_options(writing=True)
@@ -106,10 +120,13 @@ class Database:
         return f"{place} could not be used: {said}."
 
 
+#: How the drivers say that somebody else is in the way.
+_BUSY = ("locked", "busy", "lock timeout")
+
 #: What the drivers say, and what we say instead.
 _SENTENCES = (
     (
-        ("locked", "busy", "lock timeout"),
+        _BUSY,
         "{place} has been busy for {seconds} seconds because another command writes to it; nothing was saved here, "
         "try again when that command has ended.",
     ),
@@ -171,6 +188,28 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _forget_in_sqlite(connection: Connection, *, thoroughly: bool) -> bool:
+    if thoroughly:
+        # Past SQLAlchemy, which would begin a transaction; in memory, so that no other disk gets to hold the answers.
+        cursor = connection.connection.cursor()
+        for statement in ("PRAGMA temp_store = MEMORY", "VACUUM", "PRAGMA temp_store = DEFAULT"):
+            cursor.execute(statement)
+        cursor.close()
+    # A reader that is still at it holds the log open; then the next look empties it.
+    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    return not busy
+
+
+def _forget_in_postgresql(connection: Connection, tables: Iterable[str]) -> None:
+    # Nobody may wait long for this: who reads a table holds it, and everybody else would wait behind it.
+    connection.exec_driver_sql(f"SET lock_timeout = '{BRIEFLY_SECONDS}s'")
+    try:
+        for table in tables:
+            connection.exec_driver_sql(f'VACUUM (FULL) "{table}"')
+    finally:
+        connection.exec_driver_sql("RESET lock_timeout")
 
 
 def make_private(path: Path) -> None:

@@ -20,11 +20,13 @@ from kompetanse.answers.store.answers import Answers
 from kompetanse.answers.store.audit import Actor, Audit, AuditEntry, Kind
 from kompetanse.answers.store.codes import Codes, Entry, IssuedCode
 from kompetanse.answers.store.database import FILE, Database, make_private
+from kompetanse.answers.store.erasing import Erasing
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock
 from kompetanse.answers.store.migrate import migrate
 from kompetanse.answers.store.releases import Releases
+from kompetanse.answers.store.schema import answer, metadata
 from kompetanse.answers.store.snapshots import Snapshots
 from kompetanse.errors import StoreError
 from kompetanse.programme.models import LeadershipGroup
@@ -41,6 +43,15 @@ class Transaction:
     ledger: Ledger
     snapshots: Snapshots
     audit: Audit
+    erasing: Erasing
+
+    def approval_in_force(self, group: str, module: str) -> Release | None:
+        """The newest approval of a group's report; None once the group has written something since."""
+        approved = self.releases.newest(group, module, "report")
+        if approved is None:
+            return None
+        written = self.answers.changed_since(approved.as_of, group=group, module=module, participant="")
+        return None if written else approved
 
 
 class Store:
@@ -192,12 +203,7 @@ class Store:
     def approval_in_force(self, group: str, module: str) -> Release | None:
         """The newest approval of a group's report; None once the group has written something since."""
         with self.reading() as here:
-            approved = here.releases.newest(group, module, "report")
-            if approved is None or here.answers.changed_since(
-                approved.as_of, group=group, module=module, participant=""
-            ):
-                return None
-            return approved
+            return here.approval_in_force(group, module)
 
     def approvals_in_force(self, module: str) -> dict[str, Release]:
         """The approvals of all groups, by group, as `approval_in_force` would give each."""
@@ -230,9 +236,13 @@ class Store:
         with self.reading() as here:
             return here.audit.entries(since=since, kinds=kinds)
 
-    def forget_erased(self) -> None:
-        """Makes sure that erased rows do not linger in the database's own files."""
-        self._database.forget_erased()
+    def forget_erased(self, *, thoroughly: bool = False) -> bool:
+        """Makes sure that erased answers do not linger in the database's own files; whether nothing was in the way.
+
+        thoroughly: every table, also where pages have been overwritten; for the operator's erasures, and once a day.
+        """
+        tables = [table.name for table in metadata.sorted_tables] if thoroughly else [answer.name]
+        return self._database.forget_erased(tables, thoroughly=thoroughly)
 
     def _transaction(self, connection: Connection) -> Transaction:
         return Transaction(
@@ -243,6 +253,7 @@ class Store:
             ledger=Ledger(connection),
             snapshots=Snapshots(connection),
             audit=Audit(connection, self.keys),
+            erasing=Erasing(connection, self.keys.code_key),
         )
 
 

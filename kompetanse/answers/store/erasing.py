@@ -1,0 +1,132 @@
+"""Which rows belong to a person, a group, a programme or a module, in every table there is, and how they go.
+
+A table that is added later is found by its columns, so that nobody has to remember it here.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, func, select
+
+from kompetanse.answers.erased import Erased
+from kompetanse.answers.store.answers import Answers
+from kompetanse.answers.store.codes import plain_code
+from kompetanse.answers.store.ledger import Ledger
+from kompetanse.answers.store.releases import Releases
+from kompetanse.answers.store.schema import access_code, answer, audit, leadership_group, metadata, participation
+
+#: What is to go: a condition for each table that has any of it.
+Rows = Mapping[Table, ColumnElement[bool]]
+
+#: What was done stays, also when those it was done to are gone: it tells of them by marks that lead nowhere then.
+_STAYS = frozenset({audit})
+
+
+class Erasing:
+    """Finding, counting and deleting rows, as one transaction sees them; `key` turns a code into what is stored."""
+
+    def __init__(self, connection: Connection, key: bytes):
+        self._connection = connection
+        self._key = key
+
+    def own_answers(self, participant: str) -> Rows:
+        """The answers of one person, who stays a member."""
+        return {answer: answer.c.participant == participant}
+
+    def everything_of(self, participant: str) -> Rows:
+        """All that is known of a person: answers, membership, codes."""
+        return {table: table.c.participant == participant for table in _with("participant")}
+
+    def of_groups(self, groups: Collection[str]) -> Rows:
+        """All that is known of groups and their members, with what they were shown."""
+        own = {table: table.c.group_id.in_(groups) for table in _with("group_id")}
+        return {**own, leadership_group: leadership_group.c.id.in_(groups)}
+
+    def of_programme(self, programme: str) -> tuple[Rows, Rows]:
+        """The groups that are in this programme alone, with all that is known of them; the answers in it of others."""
+        alone = self._groups_only_in(programme)
+        of_others = and_(answer.c.programme == programme, answer.c.group_id.not_in(alone))
+        return self.of_groups(alone), {answer: of_others}
+
+    def of_persons(self, programme: str, module: str) -> Rows:
+        """The answers of persons of real groups in one module, without what the groups themselves have said."""
+        persons = and_(answer.c.participant != "", answer.c.made_up.is_(False))
+        return {answer: and_(answer.c.programme == programme, answer.c.module == module, persons)}
+
+    def participant_of(self, code: str) -> str | None:
+        """Whose personal code this is, also one that lets nobody in any more; None if it is nobody's."""
+        hash = hmac.digest(self._key, plain_code(code).encode("utf-8", "replace"), "sha256").hex()
+        wanted = select(access_code.c.participant).where(access_code.c.hash == hash)
+        found: str | None = self._connection.execute(wanted).scalar()
+        return found
+
+    def count(self, rows: Rows) -> Erased:
+        """What these rows are, in numbers."""
+        by_group = self._answers(rows)
+        gone = self._values(rows, leadership_group, "id")
+        members = self._values(rows, participation, "group_id")
+        return Erased(
+            groups=frozenset([*(row.group_id for row in by_group), *members, *gone]),
+            gone=frozenset(gone),
+            participants=len(members) if participation in rows else sum(row.people for row in by_group),
+            answers=sum(row.of_people for row in by_group),
+            statements=sum(row.number - row.of_people for row in by_group),
+            codes=len(self._values(rows, access_code, "hash")),
+        )
+
+    def delete(self, rows: Rows) -> Erased:
+        """Deletes these rows for good, with a tombstone for the answers among them.
+
+        The releases that rested on them are marked as no longer frozen: their hash cannot be found again.
+        """
+        erased = self.count(rows)
+        if erased.answers or erased.statements:
+            Ledger(self._connection).bury(
+                as_of=Answers(self._connection).latest(),
+                participants=erased.participants,
+                answers=erased.answers + erased.statements,
+            )
+        for row in self._answers(rows):
+            if row.of_people:
+                Releases(self._connection).thaw(row.group_id, since=row.first)
+        for table in reversed(metadata.sorted_tables):
+            if table in rows:
+                self._connection.execute(delete(table).where(rows[table]))
+        return erased
+
+    def _answers(self, rows: Rows) -> list[Row[Any]]:
+        """By group: how many answers go, how many of them are persons', of how many persons, from which seq on."""
+        if answer not in rows:
+            return []
+        of_people = answer.c.participant != ""
+        wanted = select(
+            answer.c.group_id,
+            func.count().label("number"),
+            func.count().filter(of_people).label("of_people"),
+            func.count(answer.c.participant.distinct()).filter(of_people).label("people"),
+            func.min(answer.c.seq).filter(of_people).label("first"),
+        )
+        return list(self._connection.execute(wanted.where(rows[answer]).group_by(answer.c.group_id)))
+
+    def _groups_only_in(self, programme: str) -> list[str]:
+        here, elsewhere = (
+            answer.c.programme == programme,
+            select(answer.c.group_id).where(answer.c.programme != programme),
+        )
+        wanted = select(leadership_group.c.id).where(leadership_group.c.id.not_in(elsewhere))
+        if self._connection.execute(elsewhere.limit(1)).first():
+            # Where there are several programmes, a group that has answered in none may belong to any of them.
+            wanted = wanted.where(leadership_group.c.id.in_(select(answer.c.group_id).where(here)))
+        return sorted(self._connection.execute(wanted).scalars())
+
+    def _values(self, rows: Rows, table: Table, column: str) -> list[str]:
+        if table not in rows:
+            return []
+        return list(self._connection.execute(select(table.c[column]).where(rows[table])).scalars())
+
+
+def _with(column: str) -> list[Table]:
+    return [table for table in metadata.sorted_tables if column in table.c and table not in _STAYS]
