@@ -34,6 +34,14 @@ class OwnAnswers(Page):
         """JSON or CSV, of everything the participant has written and not erased."""
         session = self.own_session("leader", "contact")
         rows = self.services.log_for(session).own_export()
+        self.services.store.audit(
+            "own_download",
+            session.role,
+            f"{form}, answers: {len(rows)}",
+            group=session.group,
+            programme=session.programme,
+            participant=session.participant,
+        )
         self.set_header("Content-Disposition", f'attachment; filename="mine-svar.{form}"')
         if form == "csv":
             self.set_header("Content-Type", "text/csv; charset=utf-8")
@@ -63,6 +71,10 @@ class EraseAnswers(Page):
                     "Er gruppas bilde alt vist, har de andre sett prikkene.",
                     self.language,
                 ),
+                translate(
+                    "Rapporter som gruppa alt har godkjent, og tall for hele regionen som alt er vist, endres ikke.",
+                    self.language,
+                ),
                 translate("Koden din virker fortsatt, så du kan svare på nytt om du vil.", self.language),
             ],
             action="/slett",
@@ -75,6 +87,8 @@ class EraseAnswers(Page):
         session = self.own_session("leader", "contact")
         await self.kernels.end_for(session)
         self.services.log_for(session).own_erase()
+        # What this browser has kept of texts that were never sent would be sent when the workbook is opened again.
+        self.set_header("Clear-Site-Data", '"storage"')
         self.show(
             "message.html.j2",
             title=translate("Svarene dine er slettet", self.language),

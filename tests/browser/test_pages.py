@@ -381,3 +381,14 @@ def test_report_opens_and_cannot_run_anything(open_page: Open, codes: Codes, hom
     page.goto("/rapport/fauske/kommunerapport.html")
     expect(page.get_by_role("heading", name="Rapport")).to_be_visible()
     assert page.title() == "Rapport"
+
+
+def test_erasing_also_forgets_what_the_browser_has_kept(open_page: Open, codes: Codes) -> None:
+    page = open_page(codes.leader)
+    page.evaluate("localStorage.setItem('kompetanse:own:evne', 'a text that was never sent')")
+    page.goto("/slett")
+    page.get_by_role("button", name="Ja, slett svarene mine").click()
+    expect(page.get_by_role("heading", name="Svarene dine er slettet")).to_be_visible()
+    until(page, "localStorage.length === 0")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Koden min")).to_be_visible()

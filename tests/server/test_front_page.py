@@ -136,6 +136,13 @@ def test_leader_takes_their_answers_along(leader: Visitor, store: Store, program
     assert "attachment" in table.headers["Content-Disposition"]
     assert table.text.startswith("\ufefftime,module")
     assert "=1+1" in table.text
+    session = session_of(leader, store)
+    downloads = [each for each in store.audit_log(kinds=["own_download"]) if each.group == session.group]
+    assert [(each.role, each.detail) for each in downloads] == [
+        ("leader", "json, answers: 1"),
+        ("leader", "csv, answers: 1"),
+    ]
+    assert len({each.participant for each in downloads}) == 1
 
 
 def test_leader_erases_their_answers_after_being_asked(leader: Visitor, store: Store, programme: Programme) -> None:
