@@ -27,7 +27,7 @@ OPTIONS = {
     "audit": {"--home", "--since", "--kind", "--format"},
     "invite": {"--municipality", "--group", "--all", "--role", "--slips", "--format", "--out", "--address", "--until"}
     | {"--rotate", "--revoke", "--list", "--code", "--approved-by", "--reason", "--home", "--programme"},
-    "erase": {"--participant", "--group", "--whole-programme", "--programme", "--home", "--yes"},
+    "erase": {"--participant", "--group", "--whole-programme", "--due", "--programme", "--home", "--yes"},
     "report": {"--municipality", "--group", "--all", "--edition", "--home", "--programme", "--out", "--format"}
     | {"--again", "--jobs", "--dask"},
 }

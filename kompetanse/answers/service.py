@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakValueDictionary
@@ -21,6 +22,7 @@ from kompetanse import sockets
 from kompetanse.answers.calls import WRITES, Call, call, told
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.news import News, NewsReader
+from kompetanse.answers.retention import erase_due
 from kompetanse.answers.session import Session, verify
 from kompetanse.answers.store import Store
 from kompetanse.answers.writer import Writer, unexpected
@@ -47,6 +49,8 @@ TELL_WITHIN = 0.6
 APART = 0.008
 #: How often we look for what other processes have written.
 LOOK_EVERY = 0.8
+
+DAY_SECONDS = 24 * 3600
 
 _log = logging.getLogger(__name__)
 
@@ -113,6 +117,7 @@ class AnswerService:
         self._news = NewsReader(self.store)
         await self._aside(self._news.start)
         self._tasks.add(asyncio.create_task(self._tell_news()))
+        self._tasks.add(asyncio.create_task(self._care_daily()))
         sockets.remove(address)
         server = await asyncio.start_unix_server(self._meet, sock=sockets.listening(address))
         self._ending.callback(server.close)
@@ -247,6 +252,21 @@ class AnswerService:
             await asyncio.sleep(QUIET)
         self._something.clear()
 
+    async def _care_daily(self) -> None:
+        """Erases what is due when the server starts and once a day; what erasures have left in files goes with it."""
+        erasures = await self._aside(_erasures, self.store)
+        while True:
+            try:
+                await self._aside(erase_due, self.store, self.programme, self.today())
+                now = await self._aside(_erasures, self.store)
+                if now != erasures:
+                    erasures = now
+                    await self._aside(partial(self.store.forget_erased, thoroughly=True))
+            except Exception as error:
+                # Tomorrow is another day; what is due then is what was due today, too.
+                unexpected(error, "Erasing what is due")
+            await asyncio.sleep(DAY_SECONDS)
+
     async def _tell(self, news: News) -> None:
         for visitor in list(self._visitors):
             if visitor.tells and news.concerns(visitor.session.group, visitor.session.participant):
@@ -261,6 +281,11 @@ class AnswerService:
         writer.write(sockets.packed(message))
         async with asyncio.timeout(SECONDS):
             await writer.drain()
+
+
+def _erasures(store: Store) -> int:
+    with store.reading() as here:
+        return here.ledger.erasures()
 
 
 def _read(log: AnswerLog, asked: Call, given: dict[str, Any]) -> bytes:

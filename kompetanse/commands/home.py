@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import typer
@@ -41,11 +41,15 @@ def erase(
     whole_programme: Annotated[
         bool, typer.Option("--whole-programme", help="All answers of the programme, and the groups in it alone.")
     ] = False,
+    due: Annotated[
+        bool,
+        typer.Option("--due", help="Single answers that have been kept as long as the programme says; never asks."),
+    ] = False,
     programme: Programme = None,
     home: Home = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Erase a participant, groups or a programme for good.
+    """Erase a participant, groups, a programme, or what is due, for good.
 
     With all that is known of them: answers, texts, memberships, codes, drafts; of a group its reports, too. What stays:
     the audit log, the figures of regions as they were released, and reports that groups have approved.
@@ -53,12 +57,16 @@ def erase(
     Example: kompetanse erase --group fauske --home /srv/kompetanse
     """
     from kompetanse.answers.erasure import Wanted, count_wanted, erase_wanted, find_participant
+    from kompetanse.answers.retention import told_of_due
     from kompetanse.programme.content import load_programme
     from kompetanse.reports.removal import remove_reports
 
-    if sum((participant is not None, bool(group), whole_programme)) != 1:
-        raise InputError("Say what to erase: one of --participant, --group and --whole-programme.")
+    if sum((participant is not None, bool(group), whole_programme, due)) != 1:
+        raise InputError("Say what to erase: one of --participant, --group, --whole-programme and --due.")
     with opened_store(home, must_exist=True) as store:
+        if due:
+            print(told_of_due(store, load_programme(programme_folder(programme)), date.today()))
+            return
         wanted = Wanted(
             participant=find_participant(store, _told(participant)) if participant else None,
             groups=tuple(dict.fromkeys(group or ())),

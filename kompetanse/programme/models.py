@@ -246,6 +246,17 @@ class Help(Definition):
     email: str
 
 
+class Retention(Definition):
+    """How long single answers are kept: so many months, or until the comparison of a later module has been shown.
+
+    compared_module: the number of that module. weeks_after: from its release to the erasure.
+    """
+
+    months: int = Field(default=24, ge=1, le=60)
+    compared_module: int | None = Field(default=4, ge=1)
+    weeks_after: int = Field(default=4, ge=1, le=26)
+
+
 class Programme(Definition):
     """A programme: its modules, its instruments and the municipalities it is for."""
 
@@ -256,6 +267,7 @@ class Programme(Definition):
     counties: tuple[str, ...] = ()
     languages: tuple[Language, ...]
     help: Help
+    retention: Retention = Retention()
     modules: tuple[Module, ...] = Field(min_length=1)
     instruments: dict[str, Instrument]
 

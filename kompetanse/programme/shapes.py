@@ -11,7 +11,17 @@ from typing import Any
 from pydantic import Field
 
 from kompetanse.language import Language
-from kompetanse.programme.models import Definition, Framework, Help, PhaseKind, ScaleNote, SpecialAnswers, Text, Who
+from kompetanse.programme.models import (
+    Definition,
+    Framework,
+    Help,
+    PhaseKind,
+    Retention,
+    ScaleNote,
+    SpecialAnswers,
+    Text,
+    Who,
+)
 
 Children = tuple[Any, ...]
 
@@ -26,6 +36,7 @@ class ProgrammeEntry(Definition):
     counties: tuple[str, ...] = ()
     languages: tuple[Language, ...] = Field(min_length=1)
     help: Help
+    retention: Retention = Retention()
     instruments: tuple[str, ...] = ()
     modules: Children = Field(min_length=1)
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from kompetanse.answers.log import Participation
+from kompetanse.answers.retention import Due, coming
 from kompetanse.answers.session import Session
-from kompetanse.language import Language, translate
+from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup
 from kompetanse.server.calendar import phase_of
 from kompetanse.server.contact_view import answered_words
@@ -45,6 +46,8 @@ class FacilitatorView:
     next_date: date | None
     next_groups: tuple[str, ...]
     made_up: bool
+    #: What is erased within the next weeks, and when.
+    erased_soon: tuple[str, ...] = ()
 
 
 def facilitator_view(services: Services, session: Session) -> FacilitatorView:
@@ -63,7 +66,16 @@ def facilitator_view(services: Services, session: Session) -> FacilitatorView:
             services.place_of(group) for group in groups if next_date and group.gathering_date == next_date
         ),
         made_up=any(group.made_up for group in groups),
+        erased_soon=tuple(
+            _erased_soon(services, due, session.language) for due in coming(services.store, services.programme, today)
+        ),
     )
+
+
+def _erased_soon(services: Services, due: Due, language: Language) -> str:
+    module = services.programme.module(due.module)
+    title = module.title.to(language) if module else due.module
+    return f"{title}: {day(due.day, language)}"
 
 
 def _answered_last_night(services: Services, groups: list[LeadershipGroup]) -> Mapping[str, int]:

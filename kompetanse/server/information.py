@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
+from kompetanse.answers.retention import retention_words
 from kompetanse.figures.blocks import html, markdown_blocks
 from kompetanse.language import Language
 from kompetanse.programme.models import Programme
@@ -20,6 +21,7 @@ def information_text(name: str, language: Language, programme: Programme) -> str
     values = {
         "programme": programme.title.to(language),
         "region": programme.region,
+        "retention": retention_words(programme, language),
         "help_name": programme.help.name,
         "help_phone": programme.help.phone,
         "help_email": programme.help.email,

@@ -13,7 +13,7 @@ from kompetanse.programme.kinds import KINDS
 from kompetanse.programme.kinds.consensus import Pattern
 from kompetanse.programme.kinds.feedback import FeedbackQuestion
 from kompetanse.programme.kinds.fields import Prompt
-from kompetanse.programme.models import Framework, Help, Reason, ScaleNote, SpecialAnswers
+from kompetanse.programme.models import Framework, Help, Reason, Retention, ScaleNote, SpecialAnswers
 from kompetanse.programme.shapes import (
     AxisEntry,
     ClusterEntry,
@@ -31,7 +31,7 @@ from kompetanse.programme.shapes import (
 PAGE = (Path(__file__).parents[2] / "docs" / "content-format.md").read_text("utf-8")
 #: What each section is about: first the shape, all of whose keys stand there; then those it may name as well.
 SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
-    "programme.yml": (ProgrammeEntry, Help),
+    "programme.yml": (ProgrammeEntry, Help, Retention),
     "A module": (ModuleEntry,),
     "A phase": (PhaseEntry,),
     "A step": (StepEntry,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -278,3 +279,22 @@ def test_facilitator_cannot_watch_answers_come_in(tmp_path: Path, programme: Pro
         session = Session("facilitator", programme.id, None, None, "nb", None)
         rows = facilitator_view(Services.of(store, programme), session).rows
     assert {row.name: row.answered for row in rows} == {"bodo": "3 av 4 har svart", "fauske": "2 av 4 har svart"}
+
+
+def test_facilitator_is_told_weeks_before_what_is_erased_and_when(tmp_path: Path, programme: Programme) -> None:
+    session = Session("facilitator", programme.id, None, None, "nb", None)
+    with Store.open(tmp_path / "home") as real:
+        real.put_group(LeadershipGroup(id="rana", name="Rana", municipalities=("1833",)))
+        given = Answer(
+            id="answer-1", time=datetime(2026, 11, 9, 12, tzinfo=UTC), programme=programme.id, version="1",
+            module="modul-1", step="evne", round=1, subject="endringer-rundt-oss", aspect="as-is", group="rana",
+            municipality="1833", participant="p-" + "a" * 20, value=3,
+        )  # fmt: skip
+        real.append([given])
+
+        def told(today: date) -> tuple[str, ...]:
+            services = replace(Services.of(real, programme), today=lambda: today)
+            return facilitator_view(services, session).erased_soon
+
+        assert told(date(2028, 9, 13)) == ()
+        assert told(date(2028, 9, 14)) == ("Organisasjonen og digital transformasjon: 9. november 2028",)

@@ -114,6 +114,12 @@ class Answers:
         """The participants with at least one current answer of this kind."""
         return {each.participant for each in self.current(**which) if each.participant}
 
+    def first_of_persons(self, programme: str) -> dict[str, datetime]:
+        """By module, when somebody of a real group first answered in it; of what has not been erased."""
+        persons = (answer.c.programme == programme, answer.c.participant != "", answer.c.made_up.is_(False))
+        first = select(answer.c.module, func.min(answer.c.time)).where(*persons).group_by(answer.c.module)
+        return {row[0]: datetime.fromisoformat(row[1]) for row in self._connection.execute(first)}
+
     def newest_statements(self, module: str) -> dict[str, int]:
         """By group, the seq of the last thing it has written itself."""
         own = (answer.c.module == module, answer.c.participant == "")
