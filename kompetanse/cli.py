@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from kompetanse.commands.home import audit, erase
+from kompetanse.commands.home import audit, backup, erase, restore
 from kompetanse.commands.options import Home, Programme
 from kompetanse.commands.options import home_folder as _home
 from kompetanse.commands.options import opened_store as _store
@@ -40,7 +40,7 @@ app = typer.Typer(
 INTERRUPTED = 130
 
 #: Options that take several values in a row, as in `--municipality 1841 1804`.
-REPEATED = frozenset({"--municipality", "--group", "--format", "--kind", "--role", "--code"})
+REPEATED = frozenset({"--municipality", "--group", "--format", "--kind", "--role", "--code", "--recipient"})
 
 
 #: Where reports land.
@@ -173,8 +173,8 @@ def export_answers(
         print(write_out(store, out).sentence)
 
 
-app.command()(audit)
-app.command()(erase)
+for _command in (audit, erase, backup, restore):
+    app.command()(_command)
 
 
 @app.command()

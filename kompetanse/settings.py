@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HOME = "KOMPETANSE_HOME"
 DATABASE = "KOMPETANSE_DATABASE"
 PROGRAMME = "KOMPETANSE_PROGRAMME"
+#: What backups are sealed by, where no file holds it.
+PASSPHRASE = "KOMPETANSE_PASSPHRASE"
 SESSION = "KOMPETANSE_SESSION"
 PUBLIC_KEY = "KOMPETANSE_PUBLIC_KEY"
 #: Sockets of the process that started this one: who keeps the answers, who draws, who starts kernels.
@@ -40,6 +42,7 @@ class Settings:
     answer_log: Path | None = None
     renderer: Path | None = None
     fork_server: Path | None = None
+    passphrase: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -59,6 +62,7 @@ class Settings:
             answer_log=path(ANSWER_LOG),
             renderer=path(RENDERER),
             fork_server=path(FORK_SERVER),
+            passphrase=env.get(PASSPHRASE, ""),
         )
 
 

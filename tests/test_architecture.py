@@ -39,6 +39,7 @@ DOORS = {
     "nbclient": ("kernels/prompt.py", "reports/"),
     "nbformat": ("kernels/prompt.py", "reports/", "server/"),
     "papermill": ("reports/",),
+    "pyrage": ("backups/sealing.py",),
     "ruamel": ("programme/content.py",),
     "scipy": ("analysis/statistics/",),
     "segno": ("invitations/qr_code.py",),

@@ -15,7 +15,9 @@ from typer.main import get_command
 from kompetanse.cli import app, ended, spread
 from kompetanse.errors import AccessDenied, InputError, KompetanseError
 
-COMMANDS = ("demo", "serve", "check", "import", "export", "audit", "invite", "erase", "report")
+COMMANDS = (
+    "demo", "serve", "check", "import", "export", "audit", "invite", "erase", "backup", "restore", "report",
+)  # fmt: skip
 
 #: As the project promises them; they stay as they are.
 OPTIONS = {
@@ -27,6 +29,8 @@ OPTIONS = {
     "audit": {"--home", "--since", "--kind", "--format"},
     "invite": {"--municipality", "--group", "--all", "--role", "--slips", "--format", "--out", "--address", "--until"}
     | {"--rotate", "--revoke", "--list", "--code", "--approved-by", "--reason", "--home", "--programme"},
+    "backup": {"--home", "--passphrase-file", "--recipient"},
+    "restore": {"--home", "--passphrase-file", "--identity", "--replace"},
     "erase": {"--participant", "--group", "--whole-programme", "--due", "--programme", "--home", "--yes"},
     "report": {"--municipality", "--group", "--all", "--edition", "--home", "--programme", "--out", "--format"}
     | {"--again", "--jobs", "--dask"},

@@ -1,15 +1,22 @@
-"""The operator's commands about what a home holds: what was done in it, and what is to be erased."""
+"""The operator's commands about a home: what was done in it, what is to be erased, and the whole of it in one file."""
 
 from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from kompetanse.commands.options import Home, Programme, opened_store, programme_folder
+from kompetanse.commands.options import Home, Programme, home_folder, opened_store, programme_folder
 from kompetanse.errors import InputError
+from kompetanse.settings import Settings
+
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The passphrase is its first line.  [default: $KOMPETANSE_PASSPHRASE]"),
+]
 
 
 def audit(
@@ -80,6 +87,57 @@ def erase(
     print(f"What stays: {STAYS}")
 
 
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    home: Home = None,
+    passphrase_file: PassphraseFile = None,
+    recipient: Annotated[
+        list[str] | None, typer.Option(metavar="AGE1 ...", help="Public keys of age, instead of a passphrase.")
+    ] = None,
+) -> None:
+    """Write a whole home into one sealed file.
+
+    Answers, codes, releases, the audit log, keys and reports, as they are at one moment; the server may run meanwhile.
+    It is sealed by a passphrase (or $KOMPETANSE_PASSPHRASE) of 12 signs or more, or for public keys.
+
+    Example: kompetanse backup today.kompetanse --passphrase-file passphrase
+    """
+    from kompetanse.backups.making import make_backup
+    from kompetanse.backups.sealing import Seal
+
+    seal = Seal(_passphrase(passphrase_file, asked=not recipient), tuple(recipient or ()))
+    with opened_store(home, must_exist=True) as store:
+        print(make_backup(store, file, seal).sentence)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `kompetanse backup` has written.")],
+    home: Home = None,
+    passphrase_file: PassphraseFile = None,
+    identity: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The key of age, where it was sealed for its public one.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="In place of the home that is there.")] = False,
+) -> None:
+    """Make a home out of a backup.
+
+    In SQLite, or in the PostgreSQL of $KOMPETANSE_DATABASE, whichever it was made from. All of it is put in its place,
+    or nothing. Stop the server first.
+
+    Example: kompetanse restore today.kompetanse --home new --passphrase-file passphrase
+    """
+    from kompetanse.backups.restoring import restore as put_back
+    from kompetanse.backups.sealing import Secret
+
+    keys = [line.strip() for line in identity.read_text("utf-8").splitlines()] if identity else []
+    secret = Secret(
+        _passphrase(passphrase_file, asked=identity is None),
+        tuple(line for line in keys if line and not line.startswith("#")),
+    )
+    url = Settings.from_environment().database
+    print(put_back(file, home_folder(home), url, secret, replace=replace).sentence)
+
+
 #: What is told after every erasure.
 STAYS = (
     "the audit log, the figures of regions as they were released, reports that groups have approved, and copies that "
@@ -93,6 +151,13 @@ def _told(named: str) -> str:
         return named
     asked: str = typer.prompt("Code or id", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     return asked.strip()
+
+
+def _passphrase(file: Path | None, *, asked: bool) -> str:
+    """The passphrase in the first line of a file, or else in the environment where one is asked for."""
+    if file is not None:
+        return file.read_text("utf-8").partition("\n")[0].strip("\r")
+    return Settings.from_environment().passphrase if asked else ""
 
 
 def _confirm(what: str, *, yes: bool) -> None:

@@ -43,6 +43,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 #: Who did it: somebody in a role, or nobody that we know.
 Actor = Role | Literal["nobody"]
+#: Those by which something is gone.
+ERASURES: tuple[Kind, ...] = ("erasure", "operator_erasure", "due_erasure")
 
 LONGEST_DETAIL = 300
 

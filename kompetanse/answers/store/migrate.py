@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from alembic import command
@@ -20,25 +21,48 @@ SCRIPTS = Path(__file__).parent / "migrations"
 def migrate(database: Database) -> None:
     """Brings the schema up to date; StoreError if it was written by a newer Kompetanse."""
     with database.reading() as connection:
-        if _version(connection) == NEWEST:
+        if schema_version(connection) == NEWEST:
             return
     # The write transaction is the lock: who comes second finds the work done.
     with database.writing() as connection:
-        version = _version(connection)
+        version = schema_version(connection)
         if version == NEWEST:
             return
-        config = _config(connection)
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if version is not None and version not in known:
-            place = database.place[0].upper() + database.place[1:]
-            raise StoreError(
-                f"{place} was written by a newer Kompetanse (schema {version}, this one knows {NEWEST}); "
-                "install the newer Kompetanse to open it."
-            )
-        command.upgrade(config, "head")
+        if version is not None:
+            check_known(version, database.place)
+        upgrade(connection)
 
 
-def _version(connection: Connection) -> str | None:
+def upgrade(connection: Connection) -> None:
+    """Runs the migrations that are missing."""
+    command.upgrade(_config(connection), "head")
+
+
+def make_schema(connection: Connection, database: Database, schema: str, *, tables: Iterable[str]) -> None:
+    """Empty tables as they were at this schema, in place of `tables` and of all they hold."""
+    check_known(schema, "the backup")
+    if (version := schema_version(connection)) is not None:
+        check_known(version, database.place)
+        for table in (*tables, "operation", "alembic_version"):
+            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table}"{"" if database.is_sqlite else " CASCADE"}')
+    command.upgrade(_config(connection), schema)
+
+
+def check_known(schema: str, place: str) -> None:
+    """StoreError for a schema that only a newer Kompetanse knows."""
+    config = Config()
+    _name_scripts(config)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if schema not in known:
+        place = place[0].upper() + place[1:]
+        raise StoreError(
+            f"{place} was written by a newer Kompetanse (schema {schema}, this one knows {NEWEST}); "
+            "install the newer Kompetanse to open it."
+        )
+
+
+def schema_version(connection: Connection) -> str | None:
+    """The migration that the database has come to; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -47,8 +71,12 @@ def _version(connection: Connection) -> str | None:
 
 def _config(connection: Connection) -> Config:
     config = Config()
+    _name_scripts(config)
+    config.attributes["connection"] = connection
+    return config
+
+
+def _name_scripts(config: Config) -> None:
     # The option is a ConfigParser value, where a single % means something else.
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config

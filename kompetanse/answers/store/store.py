@@ -19,6 +19,7 @@ from kompetanse.answers.session import Role
 from kompetanse.answers.store.answers import Answers
 from kompetanse.answers.store.audit import Actor, Audit, AuditEntry, Kind
 from kompetanse.answers.store.codes import Codes, Entry, IssuedCode
+from kompetanse.answers.store.copying import Part, parts
 from kompetanse.answers.store.database import FILE, Database, make_private
 from kompetanse.answers.store.erasing import Erasing
 from kompetanse.answers.store.groups import Groups
@@ -30,6 +31,9 @@ from kompetanse.answers.store.schema import answer, metadata
 from kompetanse.answers.store.snapshots import Snapshots
 from kompetanse.errors import StoreError
 from kompetanse.programme.models import LeadershipGroup
+
+#: A file that says that the home is in its place, and its database perhaps not yet.
+UNFINISHED = "restore-unfinished"
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Store:
         must_exist: for commands that only make sense where there are answers.
         """
         home = Path(home).absolute()
+        if (home / UNFINISHED).exists():
+            raise StoreError(f"The restore of {home} was ended before it was done; run it again, with --replace.")
         if must_exist and url is None and not (home / FILE).is_file():
             raise StoreError(f"There is no home in {home}; name another with --home, or try `kompetanse demo`.")
         _make_home(home, with_file=url is None)
@@ -235,6 +241,12 @@ class Store:
         """What was done, oldest first; since a time, of some kinds only."""
         with self.reading() as here:
             return here.audit.entries(since=since, kinds=kinds)
+
+    @contextmanager
+    def copying(self) -> Iterator[Iterator[Part]]:
+        """All rows as they are at this moment, in parts."""
+        with self._database.reading() as connection:
+            yield parts(connection)
 
     def forget_erased(self, *, thoroughly: bool = False) -> bool:
         """Makes sure that erased answers do not linger in the database's own files; whether nothing was in the way.

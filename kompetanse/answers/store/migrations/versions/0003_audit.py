@@ -27,7 +27,7 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END
 """
 POSTGRESQL_REFUSES = (
     """
-CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN RAISE EXCEPTION 'the audit log is only ever added to'; END $$
 """,
     """
