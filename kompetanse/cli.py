@@ -159,18 +159,32 @@ def import_answers(
 def export_answers(
     home: Home = None,
     out: Annotated[Path, typer.Option(metavar="FILE.csv", help="The file to write.")] = Path("kompetanse-export.csv"),
+    raw: Annotated[bool, typer.Option("--raw", help="For an analyst, under new ids; needs the next two.")] = False,
+    approved_by: Annotated[
+        str, typer.Option(metavar="NAME", help="Who has approved it; goes into the audit log.")
+    ] = "",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="What it is needed for; goes into the audit log.")] = "",
+    programme: Programme = None,
 ) -> None:
     """Write all answers to a CSV file that `import` reads.
 
-    It is the operator's raw backup, with single answers in it, and the groups in a second file beside it: nobody else
-    may read them.
+    It is for moving them to another home, with single answers in it, and the groups in a second file beside it: nobody
+    but the operator may read them. An analyst gets --raw instead, with what its writers let out of their hands.
 
-    Example: kompetanse export --out backup.csv
+    Example: kompetanse export --out moving.csv
     """
     from kompetanse.importers.plain_csv import export_answers as write_out
+    from kompetanse.importers.raw_export import Approval, export_raw
+    from kompetanse.programme.content import load_programme
 
+    if not raw and (approved_by or reason):
+        raise InputError("--approved-by and --reason belong to --raw; say that, too.")
+    approval = Approval(approved_by, reason)
+    if raw:
+        approval.check()
     with _store(home, must_exist=True) as store:
-        print(write_out(store, out).sentence)
+        done = export_raw(store, load_programme(_programme(programme)), out, approval) if raw else write_out(store, out)
+        print(done.sentence)
 
 
 for _command in (audit, erase, backup, restore):

@@ -205,8 +205,8 @@ class Workbook:
     def _raw(self) -> list[Answer]:
         if not self.group.made_up:
             raise AccessDenied(
-                f"The answers of {self.group.name} are real, and single answers need a named, logged approval; "
-                "work with workbook.material.protected instead."
+                f"The answers of {self.group.name} are real, and single answers need a named, logged approval: see "
+                "`kompetanse export --raw`, or work with workbook.material.protected instead."
             )
         return self._answers.everything(self.module.id, self.group.id)
 

@@ -25,7 +25,7 @@ OPTIONS = {
     "serve": {"--home", "--programme", "--port", "--front-end"},
     "check": set(),
     "import": {"--home", "--programme"},
-    "export": {"--home", "--out"},
+    "export": {"--home", "--out", "--raw", "--approved-by", "--reason", "--programme"},
     "audit": {"--home", "--since", "--kind", "--format"},
     "invite": {"--municipality", "--group", "--all", "--role", "--slips", "--format", "--out", "--address", "--until"}
     | {"--rotate", "--revoke", "--list", "--code", "--approved-by", "--reason", "--home", "--programme"},

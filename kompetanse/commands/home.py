@@ -124,7 +124,7 @@ def restore(
     In SQLite, or in the PostgreSQL of $KOMPETANSE_DATABASE, whichever it was made from. All of it is put in its place,
     or nothing. Stop the server first.
 
-    Example: kompetanse restore today.kompetanse --home new --passphrase-file passphrase
+    Example: kompetanse restore today.kompetanse --passphrase-file passphrase
     """
     from kompetanse.backups.restoring import restore as put_back
     from kompetanse.backups.sealing import Secret
