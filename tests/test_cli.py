@@ -16,7 +16,7 @@ from kompetanse.cli import app, ended, spread
 from kompetanse.errors import AccessDenied, InputError, KompetanseError
 
 COMMANDS = (
-    "demo", "serve", "check", "import", "export", "audit", "invite", "erase", "backup", "restore", "report",
+    "demo", "serve", "check", "import", "export", "audit", "erase", "backup", "restore", "invite", "report",
 )  # fmt: skip
 
 #: As the project promises them; they stay as they are.

@@ -240,5 +240,5 @@ def test_the_command_asks_first_and_says_what_went_and_what_stays(
     assert not shelf_of(home, "fauske").exists()
     assert command("--group", "fauske", "--yes").stderr.startswith("kompetanse: There is no group 'fauske'")
     assert command("--yes").stderr == (
-        "kompetanse: Say what to erase: one of --participant, --group and --whole-programme.\n"
+        "kompetanse: Say what to erase: one of --participant, --group, --whole-programme and --due.\n"
     )
