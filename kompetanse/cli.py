@@ -11,7 +11,6 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -20,13 +19,14 @@ from typing import Annotated, Literal
 import typer
 
 from kompetanse.commands.home import audit, backup, erase, restore
-from kompetanse.commands.options import Home, Programme
+from kompetanse.commands.invite import invite
+from kompetanse.commands.options import Every, Groups, Home, Municipalities, Programme
 from kompetanse.commands.options import home_folder as _home
 from kompetanse.commands.options import opened_store as _store
 from kompetanse.commands.options import programme_folder as _programme
 from kompetanse.errors import ContentError, InputError, KompetanseError
 from kompetanse.imports import leave_out_unused
-from kompetanse.settings import DEFAULT_PORT, LOCAL_ADDRESS, Settings
+from kompetanse.settings import DEFAULT_PORT, Settings
 
 app = typer.Typer(
     name="kompetanse",
@@ -61,11 +61,6 @@ class Format(StrEnum):
     pdf = "pdf"
 
 
-Municipalities = Annotated[
-    list[str] | None, typer.Option("--municipality", metavar="NR ...", help="Municipalities, by number.")
-]
-Groups = Annotated[list[str] | None, typer.Option("--group", metavar="ID ...", help="Groups, by id.")]
-Every = Annotated[bool, typer.Option("--all", help="Every group of the home.")]
 Port = Annotated[int, typer.Option(metavar="N", min=1, max=65535, help="The port on this machine.")]
 FrontEnd = Annotated[
     Literal["slim", "voila"],
@@ -187,61 +182,8 @@ def export_answers(
         print(done.sentence)
 
 
-for _command in (audit, erase, backup, restore):
+for _command in (audit, erase, backup, restore, invite):
     app.command()(_command)
-
-
-@app.command()
-def invite(
-    municipality: Municipalities = None,
-    group: Groups = None,
-    every: Every = False,
-    role: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ROLE ...", help="Of contact, leader, room, facilitator, analyst.  [default: the first two]"
-        ),
-    ] = None,
-    slips: Annotated[int, typer.Option(metavar="N", help="So many leaders' codes to cut out, each for one.")] = 0,
-    format: Annotated[
-        list[str] | None, typer.Option(metavar="pdf|html|csv ...", help="Sheets.  [default: links are shown here]")
-    ] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where sheets land.")] = Path("invitations"),
-    address: Annotated[
-        str | None, typer.Option(metavar="URL", help=f"Where the server is reached.  [default: {LOCAL_ADDRESS}]")
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Last day.  [default: the module's]"),
-    ] = None,
-    rotate: Annotated[bool, typer.Option("--rotate", help="Make new codes; those that are there end.")] = False,
-    revoke: Annotated[bool, typer.Option("--revoke", help="End codes, and make none.")] = False,
-    listed: Annotated[bool, typer.Option("--list", help="Show which codes there are, without the codes.")] = False,
-    code: Annotated[list[str] | None, typer.Option(metavar="CODE ...", help="Of these three, single ones.")] = None,
-    approved_by: Annotated[str, typer.Option(metavar="NAME", help="Who has approved an analyst.")] = "",
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why an analyst is let in.")] = "",
-    home: Home = None,
-    programme: Programme = None,
-) -> None:
-    """Invite groups, facilitators and analysts.
-
-    A code is shown once, here or on the sheets: the home keeps only a keyed hash. A group that has a code keeps it, so
-    running this again makes what is missing. The first facilitator: `kompetanse invite --role facilitator`.
-
-    Example: kompetanse invite --all --format pdf --address https://kom.example
-    """
-    from kompetanse.invitations.command import action
-    from kompetanse.invitations.wanted import Delivery, Terms, Whom, chosen_formats, chosen_roles
-    from kompetanse.programme.content import load_programme
-
-    whom = Whom(municipality or (), group or (), every, code or (), chosen_roles(role or ()))
-    terms = Terms(until and until.date(), anew=rotate, slips=slips, approved_by=approved_by, reason=reason)
-    delivery = Delivery(chosen_formats(format or ()), out, address)
-    act = action(rotate=rotate, revoke=revoke, listed=listed)
-    content = load_programme(_programme(programme))
-    # A facilitator may be the first in a new home.
-    with _store(home, must_exist=role != ["facilitator"] or revoke or listed) as store:
-        print(act(store, content, whom, terms, delivery))
 
 
 @app.command()

@@ -20,6 +20,11 @@ Programme = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="The folder of a programme.yml.  [default: the programme that comes with it]"),
 ]
+Municipalities = Annotated[
+    list[str] | None, typer.Option("--municipality", metavar="NR ...", help="Municipalities, by number.")
+]
+Groups = Annotated[list[str] | None, typer.Option("--group", metavar="ID ...", help="Groups, by id.")]
+Every = Annotated[bool, typer.Option("--all", help="Every group of the home.")]
 
 
 def home_folder(home: Path | None) -> Path:
