@@ -56,9 +56,9 @@ class RawSummary:
     def sentence(self) -> str:
         """The summary in one sentence."""
         return (
-            f"Wrote {self.answers} answers of {self.participants} participants to {self.path}, under ids that are in no "
-            "other file. A colleague may still guess whose they are: hand the file to nobody else, and delete it when "
-            "the work is done."
+            f"Wrote {self.answers} answers of {self.participants} participants to {self.path}, under ids that are in "
+            "no other file. A colleague may still guess whose they are: hand the file to nobody else, and delete it "
+            "when the work is done."
         )
 
 
