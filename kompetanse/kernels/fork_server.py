@@ -23,6 +23,7 @@ import socket
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -191,7 +192,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     listener, lifeline = (socket.socket(fileno=number) for number in (given.listener, given.lifeline))
     leave_out_unused()
     import_module("kompetanse.kernels.exercise").exercise(given.programme)
-    KernelApp.instance().prepare()
+    with warnings.catch_warnings():
+        # Of a folder for settings that is gone because the owner ended meanwhile; this process will be next.
+        warnings.simplefilter("ignore")
+        KernelApp.instance().prepare()
     # What is there now is never collected again, so that looking through it does not copy its pages in every kernel.
     gc.collect()
     gc.freeze()
