@@ -67,6 +67,23 @@ def test_a_token_expires_with_its_session_if_that_is_sooner(signer: SessionSigne
     assert verify(token, signer.public_key_pem).expires == soon
 
 
+def test_a_clock_that_goes_back_shuts_nobody_out(signer: SessionSigner, leader: Session) -> None:
+    """An hour after the token was signed the machine's clock is set back by a day."""
+    claims = claims_of(signer.sign(leader, timedelta(days=2)))
+    claims |= {"iat": claims["iat"] + 86400, "exp": claims["exp"] + 86400}
+    token = jwt.encode(claims, signer._key, algorithm="EdDSA")
+    assert replace(verify(token, signer.public_key_pem), expires=None) == leader
+
+
+def test_a_clock_that_jumps_ahead_ends_what_it_says_is_over(signer: SessionSigner, leader: Session) -> None:
+    claims = claims_of(signer.sign(leader, HOUR))
+    claims |= {"iat": claims["iat"] - 86400, "exp": claims["exp"] - 86400}
+    token = jwt.encode(claims, signer._key, algorithm="EdDSA")
+    with pytest.raises(AccessDenied):
+        verify(token, signer.public_key_pem)
+    assert verify(signer.sign(leader, HOUR), signer.public_key_pem)
+
+
 def test_an_expired_token_is_refused_after_a_short_leeway(signer: SessionSigner, leader: Session) -> None:
     assert verify(signer.sign(leader, timedelta(seconds=-2)), signer.public_key_pem)
     with pytest.raises(AccessDenied, match="sign in again"):
