@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ FORK_SERVER = "KOMPETANSE_FORK_SERVER"
 #: What one kernel may use.
 KERNEL_MEMORY = "KOMPETANSE_KERNEL_MEMORY"
 KERNEL_SECONDS = "KOMPETANSE_KERNEL_SECONDS"
+#: What each variable of ours begins with; those of a server's settings are named in server/settings.py.
+PREFIX = "KOMPETANSE_"
 MADE_BY_VOILA = ("VOILA_KERNEL_ID", "VOILA_REQUEST_URL", "VOILA_APP_PORT", "SERVER_SOFTWARE")
 
 DEFAULT_HOME = "kompetanse-home"
@@ -83,6 +85,18 @@ class KernelLimits:
         """The limits as a kernel reads them."""
         given = {KERNEL_MEMORY: self.memory_bytes, KERNEL_SECONDS: self.cpu_seconds}
         return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def named_in_environment(names: Collection[str], environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Those of these variables that are set to something."""
+    env = os.environ if environment is None else environment
+    return {name: env[name] for name in names if env.get(name)}
+
+
+def of_ours_in_environment(environment: Mapping[str, str] | None = None) -> list[str]:
+    """The names of all variables that begin as ours do, whether we know them or not."""
+    env = os.environ if environment is None else environment
+    return sorted(name for name in env if name.startswith(PREFIX))
 
 
 def package_folder() -> Path:
