@@ -86,7 +86,7 @@ def ours(home: Home, *arguments: str) -> Iterator[Served]:
     """`kompetanse serve`, when the process that kernels are forked from is warm."""
     port = free_port()
     command = [sys.executable, "-m", "kompetanse", "serve", "--home", str(home.folder), "--port", str(port)]
-    with _running([*command, *arguments], port, "/helse") as process:
+    with _running([*command, *arguments], port, "/healthz") as process:
         served = Served(process, port, f"/arbeidsbok/{WORKBOOK}")
         _wait_until_warm(process.pid)
         yield served

@@ -11,6 +11,9 @@ from pathlib import Path
 from kompetanse.answers.session import new_session_key
 from kompetanse.errors import StoreError
 
+#: All the files of a home's keys.
+FILES = ("session.pem", "cookie.secret", "participant.key", "metrics.token")
+
 
 class Keys:
     """The files in `home/keys`; each is made when it is first asked for."""
@@ -28,6 +31,11 @@ class Keys:
     def cookie_secret(self) -> bytes:
         """The secret that signs cookies."""
         return self._read("cookie.secret", lambda: secrets.token_hex(32).encode())
+
+    @property
+    def metrics_token(self) -> bytes:
+        """What an operator's monitoring shows to be told the figures of the server."""
+        return self._read("metrics.token", lambda: secrets.token_urlsafe(32).encode()).strip()
 
     @property
     def code_key(self) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
@@ -54,6 +55,13 @@ DAY_SECONDS = 24 * 3600
 
 _log = logging.getLogger(__name__)
 
+#: Is told of each write: how many answers, after how many seconds, and whether they were saved.
+OnWrite = Callable[[int, float, bool], None]
+
+
+def _nobody(answers: int, seconds: float, saved: bool) -> None:
+    """Is told of writes where nobody counts them."""
+
 
 @dataclass
 class _Person:
@@ -99,6 +107,7 @@ class AnswerService:
     programme: Programme
     public_key: str
     today: Callable[[], date] = date.today
+    on_write: OnWrite = _nobody
     _visitors: set[_Visitor] = field(default_factory=set)
     _persons: WeakValueDictionary[tuple[str, str | None, str | None], _Person] = field(
         default_factory=WeakValueDictionary
@@ -125,6 +134,10 @@ class AnswerService:
     async def stop(self) -> None:
         """Ends all connections, after what was sent for writing is written."""
         await self._ending.aclose()
+
+    async def check(self) -> None:
+        """Goes the way that an answer goes, without one; StoreError where it would not be saved."""
+        await asyncio.wrap_future(self._writer.write(lambda store: store.check_writable()))
 
     async def _end_tasks(self) -> None:
         for task in self._tasks:
@@ -221,7 +234,13 @@ class AnswerService:
         def work(store: Store) -> Any:
             return getattr(AnswerLog(session, store, self.programme, today=self.today), asked.name)(**given)
 
-        result = await asyncio.wrap_future(self._writer.write(work))
+        begun = time.monotonic()
+        try:
+            result = await asyncio.wrap_future(self._writer.write(work))
+        except StoreError:
+            self.on_write(0, time.monotonic() - begun, False)
+            raise
+        self.on_write(len(given.get("drafts", ())), time.monotonic() - begun, True)
         self._something.set()
         return _answered(asked, result)
 

@@ -94,6 +94,8 @@ class Pictures:
     async def get(self, order: Any) -> Answer:
         """The picture of an order, or why there is none; Broken for what is no order."""
         match order:
+            case {"waiting": True}:
+                return {"waiting": len(self._coming)}
             case {"spec": str(spec), "language": str(language)} if language in LANGUAGES:
                 key = hashlib.sha256(f"{language} {spec}".encode("utf-8", "surrogatepass")).digest()
             case _:

@@ -40,6 +40,16 @@ def svg(spec: dict[str, Any], *, language: Language) -> str:
     return _drawn(json.dumps(spec, sort_keys=True, default=str), language)
 
 
+def waiting_pictures(renderer: Path, *, seconds: float) -> int:
+    """How many pictures others wait for at this renderer; OSError where it does not answer in time."""
+    with connected(renderer, seconds=seconds) as peer:
+        send(peer, {"waiting": True})
+        match receive(peer):
+            case {"waiting": int(count)}:
+                return count
+    raise ConnectionError("it did not say")
+
+
 @lru_cache(maxsize=_KEPT)
 def _drawn(spec: str, language: Language) -> str:
     if _renderer is not None:

@@ -42,6 +42,11 @@ class WarmProvisioner(LocalProvisioner):
         """Whether there is a kernel, forked or cold, that has not been waited for."""
         return self._forked is not None or super().has_process
 
+    @property
+    def is_forked(self) -> bool:
+        """Whether the kernel was forked, not started cold."""
+        return self._forked is not None
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """A forked kernel; a cold one, with a line in the log, if there can be none."""
         environment = kwargs.get("env") or dict(os.environ)

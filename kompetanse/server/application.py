@@ -14,14 +14,16 @@ import resource
 import shutil
 import signal
 import sys
+import time
 from contextlib import suppress
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
-from tornado.web import Application
+from tornado.web import Application, RequestHandler
 from traitlets.config import Config
 from voila.app import Voila  # type: ignore[import-untyped]  # Voilà has no types
 from voila.utils import get_page_config  # type: ignore[import-untyped]  # Voilà has no types
@@ -31,28 +33,32 @@ from kompetanse.answers.store import Store
 from kompetanse.errors import InputError
 from kompetanse.figures.own_renderer import Renderer
 from kompetanse.kernels.provisioner import starter
-from kompetanse.kernels.warm import ColdStart
+from kompetanse.logs import logging_to_stderr
 from kompetanse.programme.content import load_programme
 from kompetanse.server.assets import EXTENSION, EXTENSIONS, VOILA
+from kompetanse.server.front_door import FrontDoor
+from kompetanse.server.health import Readiness
 from kompetanse.server.identity import CookieIdentity, OwnKernelsOnly
 from kompetanse.server.kernels import ALLOWED_MESSAGES, OwnedKernels
-from kompetanse.server.limits import Limits
 from kompetanse.server.page import NotFound, templates
 from kompetanse.server.routes import routes
-from kompetanse.server.services import FrontEnd, Services
-from kompetanse.settings import ANSWER_LOG, DEFAULT_PORT, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
+from kompetanse.server.services import Services
+from kompetanse.server.settings import ServerSettings
+from kompetanse.settings import ANSWER_LOG, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
 from kompetanse.sockets import private_folder
-
-HOST = "127.0.0.1"
 
 #: How long connections get to close when the server stops.
 GOODBYE_SECONDS = 2
+#: The exit code of a server that was told twice to stop.
+AT_ONCE = 1
 
 #: A kernel's token outlives the longest page a little, so that the page's end is what a person notices.
 TOKEN_MARGIN = timedelta(minutes=30)
 
 #: How many pictures are drawn at once for all kernels together.
 DRAWERS = 2
+
+_log = logging.getLogger(__name__)
 
 #: Parts of the front end that no page of ours uses.
 LEFT_OUT = ["@jupyterlab/mathjax-extension", "@jupyterlab/markdownviewer-extension", "@jupyterlab/json-extension"]
@@ -65,7 +71,10 @@ def configuration(folder: Path) -> Config:
     config.Voila.port_retries = 0
     config.Voila.config_file_paths = []
     config.Voila.root_dir = str(folder)
-    config.Voila.log_level = logging.WARNING
+    # Voilà would print by itself, without looking at what it prints.
+    config.Voila.logging_config = {
+        "loggers": {KompetanseServer.__name__: {"handlers": [], "level": "NOTSET", "propagate": True}}
+    }
     config.Voila.identity_provider_class = CookieIdentity
     config.Voila.authorizer_class = OwnKernelsOnly
     config.VoilaConfiguration.multi_kernel_manager_class = OwnedKernels
@@ -92,11 +101,12 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
 
     name = "kompetanse"
 
-    def __init__(self, services: Services, *, port: int = DEFAULT_PORT, host: str = HOST):
+    def __init__(self, services: Services, settings: ServerSettings):
         super().__init__(config=configuration(services.workbooks))
         self.services = services
-        self.port = port
-        self.ip = host
+        self.reached_by = settings
+        self.port = settings.port
+        self.ip = settings.host
         self._stopped: asyncio.Event | None = None
 
     def setup_template_dirs(self) -> None:
@@ -119,17 +129,22 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         limits = self.services.limits
         own: dict[str, Any] = {
             "services": self.services,
+            "readiness": self.readiness,
+            "renderer": self.renderer.path,
             "pages": templates(),
             "login_url": "/inn",
             "allow_unauthenticated_access": False,
             "default_handler_class": NotFound,
-            "log_function": _log_request,
+            "log_function": _count_request,
             "serve_traceback": False,
             "websocket_max_message_size": limits.message_bytes,
             "websocket_compression_options": {},
             "ws_ping_interval": 20000,
             "compress_response": True,
-            "xsrf_cookie_kwargs": {"samesite": "Lax"},
+            "xsrf_cookie_kwargs": {
+                "samesite": "Lax",
+                "secure": urlsplit(self.services.address or "").scheme == "https",
+            },
         }
         return {**settings, **own, "voila_config": self.voila_config(settings)}
 
@@ -166,42 +181,58 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         }
 
     async def serve(self) -> None:
-        """Serves until it is told to stop, and then ends every kernel it started."""
+        """Serves until it is told to stop, then lets what is under way come to its end, and ends every kernel."""
         self._stopped = asyncio.Event()
         _allow_many_files()
-        # Jupyter's websockets name their ping times in milliseconds, which makes Tornado warn about each of them.
+        # Jupyter's websockets name their ping times in milliseconds, which makes Tornado warn about each of them; what
+        # else is said here is about strangers' requests that are none.
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
         self.connection_dir = str(private_folder("kompetanse-"))
-        answers = self.services.answer_service()
+        answers, address = self.services.answer_service(), Path(self.connection_dir, "answers")
+        warm = starter(self.services.programme_folder)
+        self.readiness = Readiness(self.services, answers, address, warm)
         self.renderer = Renderer(drawers=DRAWERS)
+        self.services.store.keys.metrics_token  # noqa: B018 - made now, for whoever sets up the monitoring
         try:
-            await answers.start(Path(self.connection_dir, "answers"))
+            await answers.start(address)
             settings = self.init_settings()
             self.app = Application(self.init_handlers(), **settings)
             http = self.bind()
             self._stop_on_signals()
-            watch = asyncio.create_task(self.kernel_manager.watch())
-            warming = asyncio.create_task(self._warm_up())
+            tasks = [asyncio.create_task(each) for each in (self.kernel_manager.watch(), self._warm_up())]
+            _log.info("Serving %s at %s:%d.", self.services.home, self.ip, self.port)
             await self._stopped.wait()
-            watch.cancel()
-            warming.cancel()
+            await self._drain()
+            for task in tasks:
+                task.cancel()
             http.stop()
             await self.kernel_manager.end_all()
             with suppress(TimeoutError):
                 # A page that is still being sent must not hold the server up.
                 await asyncio.wait_for(http.close_all_connections(), GOODBYE_SECONDS)
         finally:
-            starter(self.services.programme_folder).close()
+            warm.close()
             await answers.stop()
             self.renderer.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
+        _log.info("Stopped.")
 
     async def _warm_up(self) -> None:
         """Starts the process that kernels are forked from, before the first visitor needs it."""
-        with suppress(ColdStart):
-            await asyncio.to_thread(starter(self.services.programme_folder).running)
+        begun = time.monotonic()
+        await self.readiness.warm_up()
+        _log.info("Kernels start %s; known after %.1f s.", self.readiness.forking, time.monotonic() - begun)
 
-    def bind(self) -> HTTPServer:
+    async def _drain(self) -> None:
+        """No new pages; those that are being sent and the answers on their way may come to their end."""
+        traffic = self.services.traffic
+        traffic.stopping = True
+        _log.info("Told to stop; %d pages are connected.", traffic.websockets)
+        seconds = self.services.limits.drain_seconds
+        if not await traffic.quiet(seconds):
+            _log.warning("Not all was done after %g s; pages send again what was not saved.", seconds)
+
+    def bind(self) -> FrontDoor:
         """Takes the port, or says in one sentence that it is taken."""
         try:
             sockets = bind_sockets(self.port, address=self.ip)
@@ -212,22 +243,33 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
                     f"stop the other server, or choose another port with --port {self.port + 1}."
                 ) from None
             raise
-        limits = self.services.limits
-        server = HTTPServer(
+        settings = self.reached_by
+        server = FrontDoor(
             self.app,
-            max_body_size=limits.request_bytes,
-            max_buffer_size=4 * limits.request_bytes,
+            limits=self.services.limits,
+            metrics=self.services.metrics,
+            protocol=urlsplit(settings.address).scheme if settings.address else None,
             # Whoever reaches the loopback address is a proxy on this machine, or somebody who deceives only themselves.
-            xheaders=self.ip == HOST,
+            xheaders=settings.trusts_proxy,
         )
         server.add_sockets(sockets)
         self.port = sockets[0].getsockname()[1]
         return server
 
     def _stop_on_signals(self) -> None:
-        assert self._stopped is not None
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self._stopped.set)
+            asyncio.get_running_loop().add_signal_handler(number, self._stop)
+
+    def _stop(self) -> None:
+        """The first time in good order, the second time at once: whatever this process has started ends with it."""
+        assert self._stopped is not None
+        if not self._stopped.is_set():
+            self._stopped.set()
+            return
+        _log.warning("Told to stop again: at once.")
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        sys.stdout.flush()
+        os._exit(AT_ONCE)
 
 
 def _allow_many_files() -> None:
@@ -236,26 +278,33 @@ def _allow_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _log_request(handler: Any) -> None:
-    """Nothing about requests: addresses hold codes and kernel ids. Failures are logged where they happen."""
+def _count_request(handler: RequestHandler) -> None:
+    """Counts a request, and notes nothing about it: addresses hold codes and kernel ids."""
+    services: Services = handler.settings["services"]
+    kind, status = type(handler).__name__, handler.get_status()
+    services.metrics.answered(kind, str(handler.request.method), status)
+    guessed = "Sec-Purpose" in handler.request.headers
+    if kind == "WorkbookPage" and status == HTTPStatus.SERVICE_UNAVAILABLE:
+        services.metrics.full.inc(not guessed and not services.traffic.stopping)
 
 
-def run(
-    home: Path,
-    programme_folder: Path | None = None,
-    *,
-    port: int = DEFAULT_PORT,
-    limits: Limits | None = None,
-    front_end: FrontEnd = "slim",
-) -> None:
+def run(home: Path, programme_folder: Path | None = None, *, settings: ServerSettings | None = None) -> None:
     """Serves a home and a programme until Ctrl-C or SIGTERM; StoreError or InputError if it cannot begin."""
-    settings = Settings.from_environment()
+    settings = settings or ServerSettings.read(home)
     programme = load_programme(programme_folder)
-    with Store.open(home, settings.database, exclusive=True) as store:
-        services = Services.of(store, programme, programme_folder=programme_folder, limits=limits, front_end=front_end)
-        if front_end == "slim":
+    with Store.open(home, Settings.from_environment().database, exclusive=True) as store:
+        services = Services.of(
+            store,
+            programme,
+            programme_folder=programme_folder,
+            limits=settings.limits,
+            front_end=settings.front_end,
+            address=settings.address,
+        )
+        if settings.front_end == "slim":
             services.assets.front_end  # noqa: B018 - one that has not been built is told now, not to the first reader
-        server = KompetanseServer(services, port=port)
-        server.initialize([])
-        with suppress(KeyboardInterrupt):
-            asyncio.run(server.serve())
+        with logging_to_stderr(settings.log_format, settings.log_level, on_error=services.metrics.erred):
+            server = KompetanseServer(services, settings)
+            server.initialize([])
+            with suppress(KeyboardInterrupt):
+                asyncio.run(server.serve())

@@ -1,4 +1,4 @@
-"""Pages for everyone: the accessibility statement, the privacy information, and a sign of life."""
+"""Pages for everyone: the accessibility statement and the privacy information."""
 
 from __future__ import annotations
 
@@ -45,15 +45,3 @@ class Information(Page):
         title = text.splitlines()[0].lstrip("# ")
         body = html(markdown_blocks(text), self.language)
         self.show("information.html.j2", title=title, body=body)
-
-
-class Health(Page):
-    """Whether the server answers at all."""
-
-    @allow_unauthenticated
-    async def get(self) -> None:
-        """One word."""
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish("ok\n")
-
-    head = get

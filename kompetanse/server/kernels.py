@@ -206,6 +206,18 @@ class OwnedKernels(AsyncMappingKernelManager):
         if kernel_id in self._visits:
             self._visits[kernel_id].sockets.discard(socket)
 
+    def states(self) -> Counter[str]:
+        """How many kernels are starting, open on a page, and alone."""
+        return Counter(
+            "starting" if not visit.ready else "alone" if visit.alone_since is not None else "open"
+            for visit in self._visits.values()
+        )
+
+    def processes(self) -> list[int]:
+        """The processes of the kernels that run."""
+        provisioners = [kernel.provisioner for kernel in self._kernels.values()]
+        return [pid for each in provisioners if (pid := getattr(each, "pid", None)) is not None]
+
     async def watch(self) -> None:
         """Ends kernels that died, are forgotten or too old, for as long as the server runs."""
         while True:

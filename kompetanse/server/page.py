@@ -84,15 +84,32 @@ class Page(JupyterHandler):
     @property
     def address(self) -> str:
         """Where the browser reaches this server, for texts that people send on."""
-        return f"{self.request.protocol}://{self.host}"
+        return self.services.address or f"{self.request.protocol}://{self.host}"
 
     def set_default_headers(self) -> None:
         """The security headers; pages are personal and never stored by anyone on the way."""
         super().set_default_headers()
-        for name, value in security.HEADERS.items():
-            self.set_header(name, value)
+        security.set_headers(self)
         self.set_header("Cache-Control", "no-store")
-        self.clear_header("Server")
+
+    async def prepare(self, **kwargs: Any) -> None:
+        """Notes that a page is being made; once the server is being stopped it makes no more."""
+        traffic = self.services.traffic
+        if not traffic.stopping:
+            traffic.begun(self)
+        await super().prepare(**kwargs)
+        if traffic.stopping and not self._finished:
+            raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def on_finish(self) -> None:
+        """Notes that the page has been sent."""
+        self.services.traffic.ended(self)
+        super().on_finish()
+
+    def on_connection_close(self) -> None:
+        """Notes that whoever the page was for is gone."""
+        self.services.traffic.ended(self)
+        super().on_connection_close()
 
     def own_session(self, *roles: str) -> Session:
         """The session, if it has one of these roles; else the page is refused."""
@@ -148,7 +165,7 @@ class Page(JupyterHandler):
         error = kwargs.get("exc_info", (None, None, None))[1]
         self.set_header("Content-Security-Policy", security.PAGE)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        title, advice = error_words(status_code, self.language)
+        title, advice = error_words(status_code, self.language, stopping=self.services.traffic.stopping)
         # Only these are written for participants; others name files and commands of the machine.
         said = str(error) if isinstance(error, AccessDenied | InvalidAnswer) else None
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -181,8 +198,13 @@ class NotFound(Page):
     head = post = put = delete = patch = options = get
 
 
-def error_words(status: int, language: Language) -> tuple[str, str]:
+def error_words(status: int, language: Language, *, stopping: bool = False) -> tuple[str, str]:
     """What happened, and what to do about it."""
+    if stopping and status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return (
+            translate("Tjenesten starter på nytt", language),
+            translate("Prøv igjen om et øyeblikk. Det du har lagret, er trygt.", language),
+        )
     if status == HTTPStatus.FORBIDDEN:
         return (
             translate("Denne siden er ikke åpen for deg", language),

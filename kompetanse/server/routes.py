@@ -8,7 +8,8 @@ from kompetanse.server.channels import KERNEL_ID, EndKernel, OwnChannels, OwnKer
 from kompetanse.server.front import FrontPage
 from kompetanse.server.group_codes import EndGroupCode, GroupCode, GroupSheet, GroupSlips
 from kompetanse.server.group_page import Approve, GroupForm
-from kompetanse.server.information import Health, Information
+from kompetanse.server.health import Healthz, MetricsPage, Readyz
+from kompetanse.server.information import Information
 from kompetanse.server.invite_page import Invite
 from kompetanse.server.own_answers import EraseAnswers, OwnAnswers
 from kompetanse.server.page import NotFound
@@ -30,7 +31,8 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/sprak", ChooseLanguage),
         (r"/tilgjengelighet", Information, {"name": "tilgjengelighet"}),
         (r"/personvern", Information, {"name": "personvern"}),
-        (r"/helse", Health),
+        (r"/healthz", Healthz),
+        (r"/readyz", Readyz),
         (r"(?P<address>/statisk/[A-Za-z0-9._/-]+)", StaticFile),
         (r"(?P<address>/voila/static/[A-Za-z0-9._/-]+)", StaticFile),
         (r"(?P<address>/voila/labextensions/[A-Za-z0-9@._/-]+)", StaticFile),
@@ -52,5 +54,7 @@ def routes() -> list[tuple[Any, ...]]:
         (rf"/api/kernels/{KERNEL_ID}", OwnKernel),
         (rf"/api/kernels/{KERNEL_ID}/channels", OwnChannels),
         (rf"/voila/api/shutdown/{KERNEL_ID}", EndKernel),
+        # For the operator, by a token
+        (r"/metrics", MetricsPage),
         (r".*", NotFound),
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.service import AnswerService
@@ -21,11 +21,11 @@ from kompetanse.sections.step_text import step_text
 from kompetanse.server.assets import Assets
 from kompetanse.server.guessing import Guesses
 from kompetanse.server.limits import Limits
+from kompetanse.server.metrics import Metrics
 from kompetanse.server.sent_twice import SentTwice
+from kompetanse.server.settings import FrontEnd
+from kompetanse.server.traffic import Traffic
 from kompetanse.settings import workbooks_folder
-
-#: What brings a workbook to life in the browser: our own, or Voilà's, which knows every widget that JupyterLab knows.
-FrontEnd = Literal["slim", "voila"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,9 @@ class Services:
     workbooks: Path = field(default_factory=workbooks_folder)
     today: Callable[[], date] = date.today
     front_end: FrontEnd = "slim"
+    #: Where browsers reach the server, if the operator has said so.
+    address: str | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     #: The code that the components of a workbook needed when it was last opened, so that the next reader gets it early.
     code_of: dict[str, list[str]] = field(default_factory=dict)
     _texts: dict[tuple[str, str, Language], str] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Services:
         limits: Limits | None = None,
         workbooks: Path | None = None,
         front_end: FrontEnd = "slim",
+        address: str | None = None,
     ) -> Services:
         """The services for an open store, with the keys of its home."""
         return cls(
@@ -70,6 +74,7 @@ class Services:
             limits=limits or Limits(),
             workbooks=workbooks or workbooks_folder(),
             front_end=front_end,
+            address=address,
         )
 
     @property
@@ -84,9 +89,20 @@ class Services:
         opened = [module for module in self.programme.modules if any(phase.opens <= today for phase in module.phases)]
         return opened[-1] if opened else self.programme.modules[0]
 
+    @cached_property
+    def traffic(self) -> Traffic:
+        """What is under way."""
+        return Traffic(self.limits)
+
     def answer_service(self) -> AnswerService:
         """What the kernels ask for answers instead of the store."""
-        return AnswerService(self.store, self.programme, self.signer.public_key_pem, today=self.today)
+        return AnswerService(
+            self.store,
+            self.programme,
+            self.signer.public_key_pem,
+            today=self.today,
+            on_write=lambda answers, seconds, saved: self.metrics.written(answers, seconds, saved=saved),
+        )
 
     def log_for(self, session: Session) -> AnswerLog:
         """The log as this session may use it."""

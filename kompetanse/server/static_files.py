@@ -23,9 +23,7 @@ class StaticFile(RequestHandler):
 
     def set_default_headers(self) -> None:
         """The security headers; a file that is opened by itself runs nothing."""
-        for name, value in {**security.HEADERS, "Content-Security-Policy": security.NOTHING}.items():
-            self.set_header(name, value)
-        self.clear_header("Server")
+        security.set_headers(self, policy=security.NOTHING)
 
     async def get(self, address: str) -> None:
         """The file, packed if the browser takes that, and kept for ever where its address holds a fingerprint."""

@@ -161,7 +161,9 @@ class WorkbookPage(Page):
         """The page's settings for the front end, then what belongs into each step's section."""
         by_id = {step.id: step for step in steps}
         try:
-            executor = await self._start(notebook)
+            with self.services.metrics.starting() as started:
+                executor = await self._start(notebook)
+                started(self.kernels.get_kernel(str(self.kernel_id)).provisioner)
         except FAILURES:
             self.log.exception("The kernel of %s did not start.", self.request.path)
             yield await self._failed()
@@ -211,7 +213,8 @@ class WorkbookPage(Page):
         try:
             await executor.async_execute_cell(cell, index, store_history=False)
         except FAILURES as error:
-            reason = f"{getattr(error, 'ename', type(error).__name__)}: {getattr(error, 'evalue', '')}"
+            # Not what the error says: it may repeat what somebody has written.
+            reason = getattr(error, "ename", type(error).__name__)
             self.log.error("Cell %r of %s failed: %s", cell.id, self.request.path, reason)
             return False
         return True

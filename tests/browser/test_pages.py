@@ -332,6 +332,24 @@ def test_lost_server_is_said_in_words_and_heals(
         server.stop()
 
 
+def test_server_that_starts_again_is_said_and_the_page_goes_on(open_page: Open, codes: Codes) -> None:
+    """A proxy says 502 while nobody is behind it; then nobody answers for a moment; then the server is there again."""
+    page = open_page(codes.leader)
+    open_workbook(page)
+    box = page.get_by_role("alert").filter(has_text="Tjenesten starter på nytt")
+    page.route("**/api/kernels/*", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(box).to_be_visible(timeout=30_000)
+    page.unroute("**/api/kernels/*")
+    page.route("**/api/kernels/*", lambda route: route.abort())
+    page.wait_for_timeout(3000)
+    expect(box).to_be_visible()
+    assert violations(page) == []
+    assert not overflows(page)
+    page.unroute("**/api/kernels/*")
+    expect(page.locator("#forbindelse")).to_be_hidden(timeout=60_000)
+
+
 def test_page_that_does_not_heal_stops_trying_and_gives_a_button(open_page: Open, codes: Codes) -> None:
     page = open_page(codes.leader)
     open_workbook(page)

@@ -127,7 +127,7 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            return Visitor(self).get("/helse").status == 200
+            return Visitor(self).get("/healthz").status == 200
         except (URLError, ConnectionError):
             return False
 

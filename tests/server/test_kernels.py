@@ -90,7 +90,7 @@ def test_environment_of_a_kernel_has_no_secret(server: Server, leader: Visitor, 
     found = environment_of(pid)
     assert found.keys() <= {*INHERITED, *ONE_THREAD, "IPYTHONDIR", "PYDEVD_DISABLE_FILE_VALIDATION"}
     secrets = [path.read_text() for path in (home / "keys").iterdir()]
-    assert len(secrets) == 3
+    assert len(secrets) == 4
     assert not [name for name, value in found.items() for secret in ("hemmelig", *secrets) if secret.strip() in value]
     assert not [value for value in found.values() if "127.0.0.1" in value]
 

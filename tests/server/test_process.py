@@ -17,7 +17,8 @@ RUN = """
 import sys
 from pathlib import Path
 from kompetanse.server.application import run
-run(Path(sys.argv[1]), port=int(sys.argv[2]))
+from kompetanse.server.settings import ServerSettings
+run(Path(sys.argv[1]), settings=ServerSettings(port=int(sys.argv[2])))
 """
 
 
@@ -43,7 +44,7 @@ def test_port_in_use_is_one_sentence(tmp_path: Path) -> None:
 def test_second_server_on_a_home_is_one_sentence(server: Server) -> None:
     said = last_line(server.home, server.port + 1)
     assert "already serves" in said
-    assert Visitor(server).get("/helse").status == 200
+    assert Visitor(server).get("/healthz").status == 200
 
 
 def test_sign_in_survives_a_restart(tmp_path: Path) -> None:

@@ -36,7 +36,9 @@ GETS: dict[str, tuple[str, dict[str, int]]] = {
     r"/sprak": ("/sprak", ONLY_POST),
     r"/tilgjengelighet": ("/tilgjengelighet", FOR_ALL),
     r"/personvern": ("/personvern", FOR_ALL),
-    r"/helse": ("/helse", FOR_ALL),
+    r"/healthz": ("/healthz", FOR_ALL),
+    r"/readyz": ("/readyz", FOR_ALL),
+    r"/metrics": ("/metrics", NOT_FOUND),
     r"(?P<address>/statisk/[A-Za-z0-9._/-]+)": ("/statisk/page.css", FOR_ALL),
     r"(?P<address>/voila/static/[A-Za-z0-9._/-]+)": ("/voila/static/nothing.js", NOT_FOUND),
     r"(?P<address>/voila/labextensions/[A-Za-z0-9@._/-]+)": ("/voila/labextensions/anywidget/package.json", NOT_FOUND),
@@ -174,7 +176,6 @@ def test_websocket_of_another_is_refused(name: str, visitors: dict[str, Visitor]
         "/api/status",
         "/login",
         "/logout",
-        "/metrics",
     ],
 )
 def test_jupyters_own_routes_are_not_there(address: str, visitors: dict[str, Visitor]) -> None:

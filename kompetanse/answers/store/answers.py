@@ -106,6 +106,11 @@ class Answers:
         """The highest seq ever given, also when that answer has been erased since; 0 before the first."""
         return int(max(self._connection.execute(_LATEST).one()))
 
+    def newest_time(self) -> datetime | None:
+        """When the newest answer was given, by the clock of that moment; None before the first."""
+        found = self._connection.execute(select(func.max(answer.c.time))).scalar()
+        return datetime.fromisoformat(found) if found else None
+
     def revision(self) -> int:
         """A number that rises with every answer, release and erasure; only good for telling whether to look again."""
         return self.latest() + int(sum(self._connection.execute(_COUNTS).one()))

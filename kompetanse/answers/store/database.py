@@ -60,6 +60,15 @@ class Database:
         with self._sentences(), connection.begin_nested():
             yield
 
+    def touch(self, connection: Connection) -> None:
+        """Writes something that changes nothing, so that the commit has to reach the disk."""
+        if self.is_sqlite:
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA user_version = {int(version)}")
+        else:
+            # A standby, or a database that is set to be read only, has no number to give.
+            connection.exec_driver_sql("SELECT txid_current()")
+
     def close(self) -> None:
         """Closes all connections."""
         self._engine.dispose()

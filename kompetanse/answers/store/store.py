@@ -127,6 +127,11 @@ class Store:
         with self._database.writing() as connection:
             yield _Together(self.home, self._database, connection)
 
+    def check_writable(self) -> None:
+        """Goes the way of a write to the disk and changes nothing; StoreError where nothing can be saved."""
+        with self._database.writing() as connection:
+            self._database.touch(connection)
+
     def append(self, answers: Iterable[Answer]) -> list[Answer]:
         """Saves answers and returns those that were new; one that is there already, with the same content, is not."""
         with self.writing() as here:
@@ -148,6 +153,11 @@ class Store:
         """The highest seq ever given; 0 before the first."""
         with self.reading() as here:
             return here.answers.latest()
+
+    def newest_time(self) -> datetime | None:
+        """When the newest answer was given; None before the first."""
+        with self.reading() as here:
+            return here.answers.newest_time()
 
     def revision(self) -> int:
         """A number that rises with every answer, release and erasure; only good for telling whether to look again."""
@@ -284,6 +294,10 @@ class _Together(Store):
     def writing(self) -> Iterator[Transaction]:
         with self._database.part(self._connection):
             yield self._transaction(self._connection)
+
+    def check_writable(self) -> None:
+        with self._database.part(self._connection):
+            self._database.touch(self._connection)
 
 
 def _make_home(home: Path, *, with_file: bool) -> None:

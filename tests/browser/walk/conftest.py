@@ -67,7 +67,7 @@ class Served:
     def _answers(self) -> bool:
         assert self.process.poll() is None, (self.home.parent / "serve.log").read_text("utf-8")
         try:
-            with urllib.request.urlopen(f"{self.address}/helse", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False

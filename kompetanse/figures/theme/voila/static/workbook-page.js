@@ -8,7 +8,7 @@
 // - `kompetanse:status`, from a component: what became of its answers (see kompetanse/widgets/saving.js).
 "use strict";
 
-const AWAY = { check: 10000, goodbye: 4000, patience: 5000, first: 1000, longest: 15000 };
+const AWAY = { check: 10000, goodbye: 4000, patience: 5000, first: 1000, longest: 15000, restarts: 7 };
 const RELOADS = { most: 3, within: 120000, settled: 8000, key: "kompetanse-omlasting" };
 
 const page = {
@@ -177,7 +177,7 @@ const connection = {
     }
   },
 
-  /** Ask for our own kernel: it answers, it is gone, we are signed out, or nobody is there. */
+  /** Ask for our own kernel: it answers, it is gone, we are signed out, the server starts again, or nobody is there. */
   async ask() {
     const stop = new AbortController();
     const patience = setTimeout(() => stop.abort(), AWAY.patience);
@@ -188,7 +188,7 @@ const connection = {
       if (answer.ok) return "held";
       if (answer.status === 404) return "gone";
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return "out";
-      return "away";
+      return answer.status >= 500 ? "restarts" : "away";
     } catch {
       return "away";
     } finally {
@@ -215,7 +215,9 @@ const connection = {
       connection.say("out");
     } else {
       connection.tries += 1;
-      connection.say("lost");
+      // Between its end and its new beginning nobody answers for a while; after that it is something else.
+      const still = connection.state === "restarts" && connection.tries < AWAY.restarts;
+      connection.say(found === "restarts" || still ? "restarts" : "lost");
     }
     const pause = found === "held" ? AWAY.check : Math.min(AWAY.first * 2 ** connection.tries, AWAY.longest);
     if (connection.state !== "stuck") connection.timer = setTimeout(connection.look, pause);
