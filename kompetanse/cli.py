@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ from kompetanse.commands.options import Every, Groups, Home, Municipalities, Pro
 from kompetanse.commands.options import home_folder as _home
 from kompetanse.commands.options import opened_store as _store
 from kompetanse.commands.options import programme_folder as _programme
+from kompetanse.commands.serving import Port, doctor, serve, serve_home
 from kompetanse.errors import ContentError, InputError, KompetanseError
 from kompetanse.imports import leave_out_unused
 from kompetanse.settings import DEFAULT_PORT, Settings
@@ -61,17 +62,10 @@ class Format(StrEnum):
     pdf = "pdf"
 
 
-Port = Annotated[int, typer.Option(metavar="N", min=1, max=65535, help="The port on this machine.")]
-FrontEnd = Annotated[
-    Literal["slim", "voila"],
-    typer.Option(help="What draws a workbook: voila knows every widget that JupyterLab knows, and is slower."),
-]
-
-
 @app.command()
 def demo(
     home: Home = None,
-    port: Port = DEFAULT_PORT,
+    port: Port = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Make the home and the reports, and stop.")] = False,
 ) -> None:
     """Open the programme with made-up answers.
@@ -88,23 +82,12 @@ def demo(
         shown = demonstrate(store, load_programme(), out=OUT)
     if shown.results:
         print(summary(shown.results), end="\n\n")
-    print(shown.directions(f"http://127.0.0.1:{port}", served=not no_serve))
+    print(shown.directions(f"http://127.0.0.1:{port or DEFAULT_PORT}", served=not no_serve))
     if not no_serve:
-        _serve(_home(home), None, port)
+        serve_home(_home(home), None, port=port or DEFAULT_PORT)
 
 
-@app.command()
-def serve(
-    home: Home = None,
-    programme: Programme = None,
-    port: Port = DEFAULT_PORT,
-    front_end: FrontEnd = "slim",
-) -> None:
-    """Serve the workbooks of a home, until Ctrl-C.
-
-    Example: kompetanse serve --home /srv/kompetanse --port 8866
-    """
-    _serve(_home(home), _programme(programme), port, front_end)
+app.command()(serve)
 
 
 @app.command()
@@ -256,6 +239,9 @@ def report(
     raise typer.Exit(int(any(result.problem for result in results)))
 
 
+app.command()(doctor)
+
+
 def main() -> None:
     """Run the command that was asked for, and end the process with its exit code."""
     leave_out_unused()
@@ -292,13 +278,6 @@ def spread(arguments: Sequence[str]) -> Iterator[str]:
         elif option and arguments[position - 1] != option:
             yield option
         yield argument
-
-
-def _serve(home: Path, programme: Path | None, port: int, front_end: FrontEnd = "slim") -> None:
-    from kompetanse.server.application import run
-
-    print(f"Serving {home} at http://127.0.0.1:{port}/ until Ctrl-C.", flush=True)
-    run(home, programme, port=port, front_end=front_end)
 
 
 def _log(text: str) -> Path:

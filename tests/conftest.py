@@ -16,6 +16,7 @@ from kompetanse.programme.content import load_programme
 #: What waits for a clock, or starts servers and browsers: two files of these at a time, after all others.
 ALONE = (
     "browser/",
+    "doctor/",
     "kernels/",
     "reports/test_cluster.py",
     "server/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -16,13 +17,13 @@ from kompetanse.cli import app, ended, spread
 from kompetanse.errors import AccessDenied, InputError, KompetanseError
 
 COMMANDS = (
-    "demo", "serve", "check", "import", "export", "audit", "erase", "backup", "restore", "invite", "report",
+    "demo", "serve", "check", "import", "export", "audit", "erase", "backup", "restore", "invite", "report", "doctor",
 )  # fmt: skip
 
 #: As the project promises them; they stay as they are.
 OPTIONS = {
     "demo": {"--home", "--port", "--no-serve"},
-    "serve": {"--home", "--programme", "--port", "--front-end"},
+    "serve": {"--home", "--programme", "--host", "--port", "--front-end", "--log-format"},
     "check": set(),
     "import": {"--home", "--programme"},
     "export": {"--home", "--out", "--raw", "--approved-by", "--reason", "--programme"},
@@ -34,6 +35,7 @@ OPTIONS = {
     "erase": {"--participant", "--group", "--whole-programme", "--due", "--programme", "--home", "--yes"},
     "report": {"--municipality", "--group", "--all", "--edition", "--home", "--programme", "--out", "--format"}
     | {"--again", "--jobs", "--dask"},
+    "doctor": {"--home", "--programme", "--json"},
 }
 
 
@@ -41,6 +43,8 @@ def kompetanse(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """What a user sees, without any KOMPETANSE_ variables of the machine that tests."""
     command = [sys.executable, "-m", "kompetanse", *arguments]
     surroundings = {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LANG": "C.UTF-8"}
+    # Where the package that is tested is not the installed one.
+    surroundings |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
     return subprocess.run(command, cwd=cwd, env=surroundings, capture_output=True, text=True, check=False)
 
 
