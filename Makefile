@@ -1,6 +1,6 @@
 # Every command a developer, a facilitator or the build server needs; each sets up what it uses and nothing more.
 .DEFAULT_GOAL := help
-.PHONY: help demo install test soak bench check lock clean
+.PHONY: help demo install test soak bench check audit lock clean
 
 help:  ## say what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -16,12 +16,13 @@ test: install  ## run all tests, the browser ones too
 	.venv/bin/python -m pytest -n auto --dist loadfile -m "not alone"
 	.venv/bin/python -m pytest -n 2 --dist loadfile -m alone
 
-soak: install  ## kill server and reports twenty times, make 357 on a cluster, attack 1,000 regions, guess 10,000 codes
+soak: install  ## kill servers, kernels and reports 220 times, make 357 on a cluster, attack 1,000 regions, guess 10,000 codes
 	@sh deploy/test-machine.sh
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/analysis/test_attack.py tests/analysis/test_coverage.py -s
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/reports/test_rerun.py tests/reports/test_cluster.py
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/server/test_guessing.py -s
 	KOMPETANSE_SOAK_KILLS=20 .venv/bin/python -m pytest tests/browser/walk -k killed
+	KOMPETANSE_SOAK_FAULTS=200 .venv/bin/python -m pytest tests/server/test_kills.py
 
 bench: install  ## measure what must be fast, beside what one would use instead; leave the machine alone meanwhile
 	@sh deploy/test-machine.sh
@@ -35,6 +36,9 @@ check: install  ## style and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+audit: install  ## ask PyPI for known holes in what is locked, and hold licences against the list
+	.venv/bin/python deploy/audit.py $(AUDIT)
 
 lock: install  ## pick the newest versions that pyproject.toml allows (needs uv)
 	sh deploy/lock.sh

@@ -58,10 +58,10 @@ def test_no_package_index_is_named(name: str) -> None:
     assert not re.search(r"https?://(?!127\.0\.0\.1)|--index-url|--find-links", (ROOT / name).read_text("utf-8"))
 
 
-def test_build_server_runs_make_test_and_nothing_else() -> None:
+def test_build_server_runs_the_tests_and_the_audit() -> None:
     script = ROOT / ".ci" / "run"
     commands = [line for line in script.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    assert commands == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
+    assert commands == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test", "make audit"]
     assert script.stat().st_mode & stat.S_IXUSR
 
 
