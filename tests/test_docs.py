@@ -35,13 +35,15 @@ from kompetanse.programme.content import load_programme
 from kompetanse.reports.parameters import signature
 from kompetanse.sections.report import SECTIONS
 from kompetanse.server.access import WORKBOOKS, may_open, may_read_report
+from kompetanse.server.settings import names as server_settings
+from kompetanse.server.settings import variable
 from kompetanse.workbook import Workbook
 from tests.analysis.attack import items_of
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("handbok-prosessleder.md", "analyst.md", "disclosure.md", "frames.md", "metode.md")
+NAMES = ("handbok-prosessleder.md", "analyst.md", "disclosure.md", "frames.md", "metode.md", "drift.md")
 PAGES = {name: (ROOT / "docs" / name).read_text("utf-8") for name in NAMES}
-HANDBOOK, ANALYST, DISCLOSURE, FRAMES, _ = PAGES.values()
+HANDBOOK, ANALYST, DISCLOSURE, FRAMES, *_ = PAGES.values()
 TEMPLATE = ROOT / "workbooks" / "templates" / "kommunerapport.ipynb"
 
 LONGEST = 200
@@ -117,8 +119,9 @@ def test_make_targets_exist() -> None:
 
 
 def test_variables_are_those_that_are_read() -> None:
-    named = {name for text in PAGES.values() for name in re.findall(r"\bKOMPETANSE_[A-Z]+", text)}
-    assert named <= {settings.HOME, settings.DATABASE, settings.PROGRAMME}
+    named = {name for text in PAGES.values() for name in re.findall(r"\bKOMPETANSE_[A-Z_]+", text)}
+    of_servers = {variable(path) for path in server_settings()}
+    assert named <= {settings.HOME, settings.DATABASE, settings.PROGRAMME, *of_servers}
 
 
 def test_files_that_are_named_are_there() -> None:
