@@ -37,6 +37,9 @@ SPELLINGS = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "python software foundation license": "PSF-2.0",
 }  # fmt: skip
 
+#: Packages that bring a licence's text and name none in their metadata.
+AS_A_TEXT = {"pyrage": "MIT"}
+
 #: npm packages that write a list, as was done once, which a lock does not repeat; `npm view NAME licenses` tells it.
 AS_A_LIST = dict.fromkeys(
     ("compute-gcd", "compute-lcm", "validate.io-function", "validate.io-integer", "validate.io-integer-array",
@@ -67,7 +70,8 @@ def runtime() -> dict[str, str]:
         for each in map(Requirement, metadata.requires(name) or ()):
             if each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in ("", *wanted.extras)):
                 waiting.append(each)
-    return {name: licence_of(metadata.metadata(name)) for name in sorted(found) if name != "kompetanse"}
+    names = sorted(found.keys() - {"kompetanse"})
+    return {name: AS_A_TEXT.get(name) or licence_of(metadata.metadata(name)) for name in names}
 
 
 def licence_of(about: metadata.PackageMetadata) -> str:
