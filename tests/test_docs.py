@@ -41,7 +41,7 @@ from kompetanse.workbook import Workbook
 from tests.analysis.attack import items_of
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("handbok-prosessleder.md", "analyst.md", "disclosure.md", "frames.md", "metode.md", "drift.md")
+NAMES = ("handbok-prosessleder.md", "analyst.md", "disclosure.md", "frames.md", "metode.md", "drift.md", "personvern.md")
 PAGES = {name: (ROOT / "docs" / name).read_text("utf-8") for name in NAMES}
 HANDBOOK, ANALYST, DISCLOSURE, FRAMES, *_ = PAGES.values()
 TEMPLATE = ROOT / "workbooks" / "templates" / "kommunerapport.ipynb"
@@ -99,7 +99,7 @@ def test_command_parses(line: str) -> None:
 
 def test_every_line_to_type_is_of_a_known_tool() -> None:
     tools = {line.split()[0].removeprefix(".venv/bin/") for line in shell_lines()}
-    assert tools == {"make", "cp", "jupyter", "papermill", "kompetanse"}
+    assert tools == {"make", "jupyter", "papermill", "kompetanse"}
 
 
 def test_commands_and_options_named_in_passing_exist() -> None:
@@ -121,7 +121,7 @@ def test_make_targets_exist() -> None:
 def test_variables_are_those_that_are_read() -> None:
     named = {name for text in PAGES.values() for name in re.findall(r"\bKOMPETANSE_[A-Z_]+", text)}
     of_servers = {variable(path) for path in server_settings()}
-    assert named <= {settings.HOME, settings.DATABASE, settings.PROGRAMME, *of_servers}
+    assert named <= {settings.HOME, settings.DATABASE, settings.PROGRAMME, settings.PASSPHRASE, *of_servers}
 
 
 def test_files_that_are_named_are_there() -> None:

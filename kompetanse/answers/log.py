@@ -269,15 +269,34 @@ class AnswerLog:
         people: int,
         figures: Sequence[Mapping[str, Any]],
         basis: Mapping[str, Mapping[str, str]],
+        hidden: Mapping[str, int] | None = None,
     ) -> RegionRelease:
-        """Freezes protected figures of many groups as they are shown to this audience from now on: the operator's."""
+        """Freezes protected figures of many groups as they are shown to this audience from now on: the operator's.
+
+        hidden: by rule, how many figures it kept back, for the audit log.
+        """
         self._rights.operate()
         with self._store.writing() as here:
             detail = f"module {module}, to the {audience}: {units} municipalities, {people} people"
             here.audit.add("release", self.session.role, detail, programme=self._programme.id)
+            if hidden:
+                detail = f"module {module}, to the {audience}: {_counts(hidden)}"
+                here.audit.add("hidden_figure", self.session.role, detail, programme=self._programme.id)
             return here.releases.add_of_region(
                 module, audience, units=units, people=people, figures=figures, basis=basis
             )
+
+    def note_hidden(self, module: str, group: str, hidden: Mapping[str, int]) -> None:
+        """Writes into the audit log how many figures each rule kept out of a group's shared report: the operator's.
+
+        Making the same report again adds nothing.
+        """
+        self._rights.operate()
+        detail = f"module {module}, in the shared report: {_counts(hidden)}"
+        with self._store.writing() as here:
+            newest = here.audit.newest("hidden_figure", group=group)
+            if hidden and (newest is None or newest.detail != detail):
+                here.audit.add("hidden_figure", self.session.role, detail, group=group, programme=self._programme.id)
 
     def region_releases(self, module: str, audience: RegionAudience) -> list[RegionRelease]:
         """What this audience has been shown of the region, oldest first; for any role, as it holds no answers.
@@ -318,3 +337,7 @@ class AnswerLog:
             known = ", ".join(each.id for each in self._programme.modules)
             raise InputError(f"There is no module {module!r:.80} in this programme; it has {known}.")
         return found
+
+
+def _counts(hidden: Mapping[str, int]) -> str:
+    return ", ".join(f"{rule} {count}" for rule, count in sorted(hidden.items()))

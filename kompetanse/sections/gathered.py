@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from kompetanse.analysis.disclosure import (
@@ -49,13 +50,16 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
     answers = [*(revealed or []), *statements]
     participation = log.participation(module, context.group.id, as_of=as_of)
     audience = Audience.ROOM if in_the_room else Audience.REPORT
+    protected = _protected(answers, context, audience, invited=participation.invited)
+    if edition == "shared" and context.session.role == "operator":
+        log.note_hidden(module, context.group.id, Counter(each.rule for each in protected.hidden))
     return Material(
         programme=context.programme,
         module=context.module,
         instrument=context.instrument,
         group=context.group,
         place=place_title(context.group.municipalities, otherwise=context.group.name),
-        protected=_protected(answers, context, audience, invited=participation.invited),
+        protected=protected,
         statements=Statements.of(answers),
         answered=participation.answered,
         invited=participation.invited,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import cast
 
@@ -51,7 +52,13 @@ def release_region(log: AnswerLog, module: Module, instrument: Instrument, audie
     """Releases the region to this audience: what it sees from now on stays as it is. The operator's."""
     now = region_now(log, module, instrument, audience)
     log.release_region(
-        module.id, _name(audience), units=now.units, people=now.people, figures=now.rows(), basis=now.basis
+        module.id,
+        _name(audience),
+        units=now.units,
+        people=now.people,
+        figures=now.rows(),
+        basis=now.basis,
+        hidden=Counter(each.rule for each in now.hidden),
     )
     return now
 

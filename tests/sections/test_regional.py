@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kompetanse.analysis.disclosure import Audience
+from kompetanse.analysis.disclosure import Audience, Hidden
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
@@ -195,3 +196,27 @@ def test_a_group_that_has_not_shown_its_answers_is_in_no_region(
     shown = {answer.group for answer in operator.shown_in_rooms(MODULE)}
     assert "fauske" not in shown
     assert shown == {release.group for release in store.releases(module=MODULE, audience="room")}
+
+
+def test_how_many_figures_each_rule_hides_is_logged_with_every_release_and_nobodys_name(
+    operator: AnswerLog, store: Store, programme: Programme, module: Module, instrument: Instrument
+) -> None:
+    context = room(operator, programme, module, instrument)
+    for _ in range(2):
+        shown = material(context, edition="shared").protected
+    material(context, edition="group")
+    region = release_region(operator, module, instrument, "region")
+
+    def counted(hidden: tuple[Hidden, ...]) -> str:
+        rules = Counter(each.rule for each in hidden)
+        return ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
+
+    entries = [(each.group, each.detail) for each in store.audit_log(kinds=["hidden_figure"])]
+    assert entries == [
+        (GROUP, f"module {module.id}, in the shared report: {counted(shown.hidden)}"),
+        (None, f"module {module.id}, to the region: {counted(region.hidden)}"),
+    ]
+    (release,) = store.audit_log(kinds=["release"])
+    assert release.detail == f"module {module.id}, to the region: {region.units} municipalities, {region.people} people"
+    with pytest.raises(AccessDenied):
+        leader(store, programme).note_hidden(module.id, GROUP, {"S1": 1})

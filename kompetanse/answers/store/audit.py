@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from kompetanse.answers.answer import to_text
 from kompetanse.answers.keys import Keys
@@ -105,19 +105,26 @@ class Audit:
             query = query.where(audit.c.time >= to_text(since))
         if kinds:
             query = query.where(audit.c.kind.in_(kinds))
-        return [
-            AuditEntry(
-                seq=row.seq,
-                time=datetime.fromisoformat(row.time),
-                kind=cast(Kind, row.kind),
-                role=cast(Actor, row.role),
-                group=row.group_id,
-                programme=row.programme,
-                participant=row.participant,
-                detail=row.detail,
-            )
-            for row in self._connection.execute(query)
-        ]
+        return [_from_row(row) for row in self._connection.execute(query)]
+
+    def newest(self, kind: Kind, *, group: str) -> AuditEntry | None:
+        """What was last done to a group of this kind."""
+        query = select(audit).where(audit.c.kind == kind, audit.c.group_id == group).order_by(audit.c.seq.desc())
+        row = self._connection.execute(query.limit(1)).first()
+        return _from_row(row) if row else None
+
+
+def _from_row(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        seq=row.seq,
+        time=datetime.fromisoformat(row.time),
+        kind=cast(Kind, row.kind),
+        role=cast(Actor, row.role),
+        group=row.group_id,
+        programme=row.programme,
+        participant=row.participant,
+        detail=row.detail,
+    )
 
 
 def plain_detail(text: str) -> str:
