@@ -68,7 +68,7 @@ def erase_due(store: Store, programme: Programme, today: date) -> Erased:
             here.audit.add("due_erasure", "operator", detail, programme=programme.id)
             remove_drafts(store.home, here, erased.groups)
             total += erased
-    store.forget_erased(thoroughly=True)
+    store.forget_erased()
     return total
 
 

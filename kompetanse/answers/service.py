@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakValueDictionary
@@ -273,14 +272,14 @@ class AnswerService:
 
     async def _care_daily(self) -> None:
         """Erases what is due when the server starts and once a day; what erasures have left in files goes with it."""
-        erasures = await self._aside(_erasures, self.store)
+        forgotten = 0
         while True:
             try:
                 await self._aside(erase_due, self.store, self.programme, self.today())
-                now = await self._aside(_erasures, self.store)
-                if now != erasures:
-                    erasures = now
-                    await self._aside(partial(self.store.forget_erased, thoroughly=True))
+                erasures = await self._aside(_erasures, self.store)
+                # An erasure does so itself, unless a reader was in its way.
+                if erasures != forgotten and await self._aside(self.store.forget_erased):
+                    forgotten = erasures
             except Exception as error:
                 # Tomorrow is another day; what is due then is what was due today, too.
                 unexpected(error, "Erasing what is due")

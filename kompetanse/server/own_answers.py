@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -86,7 +87,8 @@ class EraseAnswers(Page):
         """Erases, and ends the person's pages, which would show what is gone."""
         session = self.own_session("leader", "contact")
         await self.kernels.end_for(session)
-        self.services.log_for(session).own_erase()
+        # Aside: emptying the database's files may have to wait for others.
+        await asyncio.to_thread(self.services.log_for(session).own_erase)
         # What this browser has kept of texts that were never sent would be sent when the workbook is opened again.
         self.set_header("Clear-Site-Data", '"storage"')
         self.show(

@@ -200,15 +200,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _forget_in_sqlite(connection: Connection, *, thoroughly: bool) -> bool:
-    if thoroughly:
-        # Past SQLAlchemy, which would begin a transaction; in memory, so that no other disk gets to hold the answers.
-        cursor = connection.connection.cursor()
-        for statement in ("PRAGMA temp_store = MEMORY", "VACUUM", "PRAGMA temp_store = DEFAULT"):
-            cursor.execute(statement)
+    # Past SQLAlchemy, which would begin a transaction.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BRIEFLY_SECONDS * 1000}")
+    try:
+        if thoroughly:
+            # In memory, so that no other disk gets to hold the answers.
+            cursor.execute("PRAGMA temp_store = MEMORY")
+            cursor.execute("VACUUM")
+        # A reader that is still at it holds the log open; then the next look empties it.
+        busy: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}")
+        cursor.execute("PRAGMA temp_store = DEFAULT")
         cursor.close()
-    # A reader that is still at it holds the log open; then the next look empties it.
-    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-    return not busy
 
 
 def _forget_in_postgresql(connection: Connection, tables: Iterable[str]) -> None:

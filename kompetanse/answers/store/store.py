@@ -261,7 +261,7 @@ class Store:
     def forget_erased(self, *, thoroughly: bool = False) -> bool:
         """Makes sure that erased answers do not linger in the database's own files; whether nothing was in the way.
 
-        thoroughly: every table, also where pages have been overwritten; for the operator's erasures, and once a day.
+        thoroughly: every table, and a file made anew; for what the operator erases, in a process of its own.
         """
         tables = [table.name for table in metadata.sorted_tables] if thoroughly else [answer.name]
         return self._database.forget_erased(tables, thoroughly=thoroughly)
