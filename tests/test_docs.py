@@ -41,7 +41,10 @@ from kompetanse.workbook import Workbook
 from tests.analysis.attack import items_of
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("handbok-prosessleder.md", "analyst.md", "disclosure.md", "frames.md", "metode.md", "drift.md", "personvern.md")
+NAMES = (
+    "handbok-prosessleder.md", "analyst.md", "disclosure.md", "frames.md", "metode.md", "drift.md", "innlogging.md",
+    "personvern.md",
+)  # fmt: skip
 PAGES = {name: (ROOT / "docs" / name).read_text("utf-8") for name in NAMES}
 HANDBOOK, ANALYST, DISCLOSURE, FRAMES, *_ = PAGES.values()
 TEMPLATE = ROOT / "workbooks" / "templates" / "kommunerapport.ipynb"

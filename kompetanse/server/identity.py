@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -31,6 +32,8 @@ class Device:
     group: str | None
     participant: str | None
     return_code: str | None = None
+    #: Seconds since 1970 after which the cookie is of no use, where that is sooner than for others.
+    until: float | None = None
 
     def to_cookie(self) -> str:
         """The cookie's text."""
@@ -67,7 +70,7 @@ class CookieIdentity(IdentityProvider):
     def get_user(self, handler: RequestHandler) -> Visitor | None:
         """The visitor of this request; None without a valid cookie."""
         device = self.device(handler)
-        if device is None or device.programme != self.programme.id:
+        if device is None or device.programme != self.programme.id or _is_over(device):
             return None
         if device.group is not None and self.store.group(device.group) is None:
             return None
@@ -117,6 +120,10 @@ class CookieIdentity(IdentityProvider):
     @staticmethod
     def _attributes(handler: RequestHandler) -> dict[str, Any]:
         return {"httponly": True, "samesite": "Lax", "secure": handler.request.protocol == "https", "path": "/"}
+
+
+def _is_over(device: Device) -> bool:
+    return device.until is not None and device.until < time.time()
 
 
 def _accepted(header: str) -> list[Language]:

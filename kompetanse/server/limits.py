@@ -50,6 +50,8 @@ class Limits:
     check_seconds: Seconds = 5.0
     #: A person stays signed in on a device through a module.
     signed_in_days: Some = 120
+    #: With a job account for a working day: who has left the job must not stay signed in.
+    job_account_hours: Seconds = 12.0
     #: A page's kernel that wants more memory or processor time than this has run wild.
     kernel_megabytes: Annotated[int, Field(ge=128)] = 768
     kernel_cpu_seconds: Some = 1800

@@ -11,6 +11,7 @@ from kompetanse.server.group_page import Approve, GroupForm
 from kompetanse.server.health import Healthz, MetricsPage, Readyz
 from kompetanse.server.information import Information
 from kompetanse.server.invite_page import Invite
+from kompetanse.server.openid import JobAccountEnd, JobAccountReturn, JobAccountStart
 from kompetanse.server.own_answers import EraseAnswers, OwnAnswers
 from kompetanse.server.page import NotFound
 from kompetanse.server.report_files import ReportFile
@@ -28,6 +29,9 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/inn", SignIn),
         (r"/inn/(?P<code>[A-Za-z0-9-]{1,64})", SignIn),
         (r"/ut", SignOut),
+        (r"/jobbkonto", JobAccountStart),
+        (r"/jobbkonto/svar", JobAccountReturn),
+        (r"/jobbkonto/ut", JobAccountEnd),
         (r"/sprak", ChooseLanguage),
         (r"/tilgjengelighet", Information, {"name": "tilgjengelighet"}),
         (r"/personvern", Information, {"name": "personvern"}),

@@ -22,6 +22,8 @@ from kompetanse.server.assets import Assets
 from kompetanse.server.guessing import Guesses
 from kompetanse.server.limits import Limits
 from kompetanse.server.metrics import Metrics
+from kompetanse.server.openid_provider import OpenIdProvider
+from kompetanse.server.openid_settings import OpenIdSettings
 from kompetanse.server.sent_twice import SentTwice
 from kompetanse.server.settings import FrontEnd
 from kompetanse.server.traffic import Traffic
@@ -47,6 +49,8 @@ class Services:
     #: Where browsers reach the server, if the operator has said so.
     address: str | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    #: Who knows the job accounts; None where nobody signs in with one.
+    openid: OpenIdProvider | None = None
     #: The code that the components of a workbook needed when it was last opened, so that the next reader gets it early.
     code_of: dict[str, list[str]] = field(default_factory=dict)
     _texts: dict[tuple[str, str, Language], str] = field(default_factory=dict)
@@ -63,7 +67,8 @@ class Services:
         front_end: FrontEnd = "slim",
         address: str | None = None,
     ) -> Services:
-        """The services for an open store, with the keys of its home."""
+        """The services for an open store, with the keys of its home; InputError for mistakes in its `oidc.toml`."""
+        openid = OpenIdSettings.of_home(store.home, programme.id, address)
         return cls(
             store=store,
             programme=programme,
@@ -75,6 +80,7 @@ class Services:
             workbooks=workbooks or workbooks_folder(),
             front_end=front_end,
             address=address,
+            openid=OpenIdProvider(openid, programme.id) if openid else None,
         )
 
     @property

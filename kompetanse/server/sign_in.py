@@ -15,6 +15,7 @@ from kompetanse.answers.store import Entry, IssuedCode
 from kompetanse.answers.store.codes import in_fours, plain_code
 from kompetanse.language import LANGUAGES, Language, translate
 from kompetanse.server.identity import Device
+from kompetanse.server.job_account import page_after_sign_out
 from kompetanse.server.page import Page
 from kompetanse.server.send_code import send_links
 
@@ -96,7 +97,8 @@ class SignIn(Page):
     def _ask(self, *, code: str, refused: str | None = None, goal: str = "") -> None:
         goal = goal or own_address(self.get_query_argument("next", "/"))
         title = translate("Logg inn med koden din", self.language)
-        self.show("sign_in.html.j2", title=title, code=code, refused=refused, next=goal)
+        job_account = self.services.openid is not None
+        self.show("sign_in.html.j2", title=title, code=code, refused=refused, next=goal, job_account=job_account)
 
 
 class OwnCode(Page):
@@ -139,7 +141,7 @@ class SignOut(Page):
         """Forgets the person on this device, and ends the person's kernels."""
         session = self.session
         self.identity.sign_out(self)
-        self.go("/inn")
+        self.go(page_after_sign_out(self))
         if session is not None:
             # Only now: an open page that loses its kernel asks at once, and must already be told that it is signed out.
             await self.kernels.end_for(session)

@@ -34,6 +34,10 @@ GETS: dict[str, tuple[str, dict[str, int]]] = {
     r"/inn/(?P<code>[A-Za-z0-9-]{1,64})": ("/inn/ABCD-EFGH", FOR_ALL),
     r"/ut": ("/ut", FOR_ALL),
     r"/sprak": ("/sprak", ONLY_POST),
+    # There are none where no provider is set up; tests/server/test_openid.py looks at them where one is.
+    r"/jobbkonto": ("/jobbkonto", NOT_FOUND),
+    r"/jobbkonto/svar": ("/jobbkonto/svar", NOT_FOUND),
+    r"/jobbkonto/ut": ("/jobbkonto/ut", NOT_FOUND),
     r"/tilgjengelighet": ("/tilgjengelighet", FOR_ALL),
     r"/personvern": ("/personvern", FOR_ALL),
     r"/healthz": ("/healthz", FOR_ALL),

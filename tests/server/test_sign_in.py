@@ -225,3 +225,7 @@ def test_browsers_form_of_norwegian_decides_until_a_language_is_chosen(nobody: V
 )
 def test_nobody_is_sent_to_another_site(asked: str, own: str) -> None:
     assert own_address(asked) == own
+
+
+def test_job_account_is_not_offered_where_no_provider_is_set_up(nobody: Visitor) -> None:
+    assert "jobbkonto" not in nobody.get("/inn").text.lower()
