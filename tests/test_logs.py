@@ -90,19 +90,23 @@ WAYS: dict[str, Callable[[logging.Logger, str], None]] = {
 
 @pytest.fixture
 def written() -> Iterator[Callable[[Format, str], tuple[logging.Logger, io.StringIO]]]:
-    """A logger whose lines come out redacted, and what came out."""
-    opened: list[tuple[logging.Logger, logging.Handler]] = []
+    """A logger whose lines come out redacted, and what came out; whatever other tests have switched off is on."""
+    opened: list[tuple[logging.Logger, logging.Handler, int, bool]] = []
 
     def through(format: Format, name: str) -> tuple[logging.Logger, io.StringIO]:
         stream, logger = io.StringIO(), logging.getLogger(name)
         handler = redacting_handler(stream, format)
         logger.addHandler(handler)
-        opened.append((logger, handler))
+        opened.append((logger, handler, logger.level, logger.disabled))
+        logger.setLevel(logging.DEBUG)
+        logger.disabled = False
         return logger, stream
 
     yield through
-    for logger, handler in opened:
+    for logger, handler, level, disabled in opened:
         logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.disabled = disabled
 
 
 @pytest.mark.parametrize("way", WAYS)
