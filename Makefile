@@ -13,8 +13,8 @@ install:  ## make .venv with Kompetanse and the test tools
 
 test: install  ## run all tests, the browser ones too
 	@sh deploy/test-machine.sh
-	.venv/bin/python -m pytest -n auto --dist loadfile -m "not alone"
-	.venv/bin/python -m pytest -n 2 --dist loadfile -m alone
+	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not alone"
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m alone
 
 soak: install  ## kill servers, kernels and reports 220 times, make 357 on a cluster, attack 1,000 regions, guess 10,000 codes
 	@sh deploy/test-machine.sh

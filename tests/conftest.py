@@ -28,11 +28,44 @@ ALONE = (
 )
 
 
+#: What takes longest, in this order: begun last, it would be waited for when all others have ended.
+LONGEST_FIRST = (
+    "browser/walk/test_accessibility.py",
+    "browser/test_pages.py",
+    "browser/walk/test_walk.py",
+    "browser/",
+    "server/test_kernels.py",
+    "test_demo.py",
+    "kernels/",
+    "server/",
+    "test_notebooks.py",
+    "analysis/test_other_instruments.py",
+    "analysis/test_attack.py",
+    "reports/",
+    "test_report_command.py",
+    "answers/",
+)
+
+
+def place(path: Path) -> str:
+    """Where a file stands in the folder of the tests."""
+    return path.relative_to(Path(__file__).parent).as_posix()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out what the marker would: each of the workers would import every file for nothing."""
+    wanted = config.option.markexpr
+    if collection_path.suffix != ".py" or wanted not in {"alone", "not alone"}:
+        return None
+    return place(collection_path).startswith(ALONE) != (wanted == "alone") or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that must not run beside others."""
+    """Marks the tests that must not run beside others, and lets the longest files begin first."""
     for item in items:
-        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(ALONE):
+        if place(item.path).startswith(ALONE):
             item.add_marker(pytest.mark.alone)
+    items.sort(key=lambda item: [not place(item.path).startswith(name) for name in LONGEST_FIRST])
 
 
 @pytest.fixture(scope="session")
