@@ -29,7 +29,8 @@ def audit(
 ) -> None:
     """Show what was done in a home, by role.
 
-    Sign-ins, exports, approvals, erasures and more. There is no name, no answer and no address in it.
+    Sign-ins, exports, approvals, erasures and more. There is no answer and no address in it, and no name but of those
+    who have approved that an analyst sees single answers.
 
     Example: kompetanse audit --since 2026-10-01 --kind export erasure
     """
