@@ -16,6 +16,12 @@ from kompetanse.errors import ContentError, ImportFileError, InvalidAnswer, Komp
 #: Longer lines are none that a person reads.
 LONGEST_LINE = 2000
 
+#: What a secret is called in addresses, forms and printed dictionaries.
+_KEYS = (
+    r"kode|code|code_verifier|state|nonce|session|session_id|_xsrf|participant|password|passphrase|"
+    r"(?:\w+_)?token(?:_hint)?|(?:\w+_)?secret"
+)
+
 #: In the order in which they are looked for: what holds other things comes first.
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), instead)
@@ -33,7 +39,8 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b2(?:\||%7C)[0-9a-f]{8}(?:\||%7C)[0-9a-f]{32}(?:\||%7C)\d+", "[cookie]"),
         # In addresses and forms.
         (r"(/inn/)[^\s/?#'\"<>]+", r"\1[code]"),
-        (r"(?i)\b(kode|code|token|session|session_id|_xsrf|participant|password)=[^\s&;,'\"<>]+", r"\1=[hidden]"),
+        (rf"(?i)(?<![\w-])({_KEYS})=[^\s&;,'\"<>]+", r"\1=[hidden]"),
+        (rf"(?i)(['\"])({_KEYS})\1(\s*[:,]\s*)(['\"])(?:(?!\4).)+", r"\1\2\1\3\4[hidden]"),
         # Kernels, messages and drafts; participants; access codes, with their dashes and without.
         (r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "[id]"),
         (r"(?i)\b[0-9a-f]{32,}\b", "[id]"),

@@ -188,6 +188,21 @@ def test_nobodys_text_makes_a_line_of_its_own(given_text: str) -> None:
     redacted(given_text)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "GET /inn/jobb/tilbake?code={}&state={}",
+        "POST grant_type=authorization_code&code_verifier={}&client_secret={}",
+        "{{'access_token': '{}', 'refresh_token': '{}', 'x': 1}}",
+        'answered {{"id_token":"{}","nonce":"{}"}}',
+        "id_token_hint={} passphrase={}",
+    ],
+)
+def test_what_a_provider_of_accounts_gives_is_hidden(line: str) -> None:
+    secret = "hemmelig.verdi-som_ingen+ser"
+    assert "hemmelig" not in redacted(line.format(secret, secret))
+
+
 def test_what_an_operator_needs_stays_readable() -> None:
     for line in (
         "Serving /srv/kompetanse at 127.0.0.1:8866.",
