@@ -211,7 +211,8 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
                 # A page that is still being sent must not hold the server up.
                 await asyncio.wait_for(http.close_all_connections(), GOODBYE_SECONDS)
         finally:
-            warm.close()
+            # Aside, so that a second signal is heard meanwhile.
+            await asyncio.to_thread(warm.close)
             await answers.stop()
             self.renderer.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
@@ -230,7 +231,8 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         _log.info("Told to stop; %d pages are connected.", traffic.websockets)
         seconds = self.services.limits.drain_seconds
         if not await traffic.quiet(seconds):
-            _log.warning("Not all was done after %g s; pages send again what was not saved.", seconds)
+            pages, kernels = traffic.under_way
+            _log.warning("After %g s %d pages and %d kernels were not done; pages send again.", seconds, pages, kernels)
 
     def bind(self) -> FrontDoor:
         """Takes the port, or says in one sentence that it is taken."""

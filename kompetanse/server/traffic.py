@@ -82,13 +82,13 @@ class Traffic:
         return sum(line.sockets for line in self._lines.values())
 
     @property
-    def is_quiet(self) -> bool:
-        """Whether nothing is under way."""
-        return not self._pages and not any(line.under_way for line in self._lines.values())
+    def under_way(self) -> tuple[int, int]:
+        """How many pages are being sent, and how many kernels have something to do that a page waits for."""
+        return len(self._pages), sum(bool(line.sockets and line.under_way) for line in list(self._lines.values()))
 
     async def quiet(self, seconds: float) -> bool:
         """Waits until nothing is under way, at most so long; whether it came to that."""
         until = time.monotonic() + seconds
-        while not self.is_quiet and time.monotonic() < until:
+        while any(self.under_way) and time.monotonic() < until:
             await asyncio.sleep(_LOOK_EVERY)
-        return self.is_quiet
+        return not any(self.under_way)
