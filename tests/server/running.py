@@ -18,6 +18,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
+from uuid import uuid4
 
 import websocket
 
@@ -199,7 +200,7 @@ class Visitor:
     def channels(self, kernel: str, *, origin: str | None = None) -> Iterator[websocket.WebSocket]:
         """The websocket to a kernel, as long as the page is open."""
         cookie = "; ".join(f"{each.name}={each.value}" for each in self.cookies)
-        address = f"ws://127.0.0.1:{self.server.port}/api/kernels/{kernel}/channels?session_id=x"
+        address = f"ws://127.0.0.1:{self.server.port}/api/kernels/{kernel}/channels?session_id={uuid4().hex}"
         opened = websocket.create_connection(address, cookie=cookie or None, origin=origin, timeout=10)
         try:
             yield opened
