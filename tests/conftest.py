@@ -91,13 +91,14 @@ def living() -> Callable[[int], list[str]]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's browser, with its own calls home switched off.
+    """Debian's Chromium, with its own calls home switched off; the one without windows, twice as fast, where it is.
 
     One a module and not one for all: while Playwright's loop runs, nothing else in this process can run one.
     """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-background-networking"],
         )
         yield chromium
         chromium.close()

@@ -183,3 +183,16 @@ def test_missing_browser_is_one_sentence(machine: Machine) -> None:
     assert re.fullmatch(
         r"The tests need chromium .*: install them \(Debian: .*\) and run make test again\.\n", done.stderr
     )
+
+
+def test_browser_without_windows_is_taken_where_it_is_to_be_had(machine: Machine) -> None:
+    for name in ("pdftoppm", "initdb", "Rscript", "chromium"):
+        machine.add(name, "")
+    assert machine.run("deploy/test-machine.sh").stderr == ""
+    machine.add("id", "echo 0")
+    machine.add("apt-get", 'echo "$*" >> "$LOG"; case "$*" in *headless*) exit 100 ;; esac')
+    assert machine.run("deploy/test-machine.sh").returncode == 0
+    (machine.commands / "chromium").unlink()
+    assert machine.run("deploy/test-machine.sh").returncode == 0
+    asked = [line.partition("--no-install-recommends ")[2] for line in machine.did() if line.startswith("install")]
+    assert asked == ["chromium-headless-shell", "chromium chromium-headless-shell", "chromium"]
