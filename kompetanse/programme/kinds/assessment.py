@@ -50,6 +50,6 @@ def _item_answer(instrument: Instrument | None, subject: str, value: object) -> 
 
 
 def _form(value: object) -> str:
-    if value not in {"short", "long"}:
+    if not isinstance(value, str) or value not in {"short", "long"}:
         raise InvalidAnswer(f"{value!r} is not a form; use 'short' or 'long'.")
     return str(value)
