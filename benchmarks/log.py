@@ -40,6 +40,8 @@ from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import LeadershipGroup
 
 CLIENTS, PROCESSES, PER_GROUP = 330, 3, 8
+#: What the clients are, as the service is told.
+KERNEL = "benchmark"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def serve(home: Path, address: Path, ready: Any, work: Any) -> None:
 
     async def run() -> None:
         with Store.open(home) as store:
-            service = AnswerService(store, load_programme(), SessionSigner(store.keys.session_key).public_key_pem)
+            signer = SessionSigner(store.keys.session_key)
+            service = AnswerService(store, load_programme(), signer.public_key_pem, lambda _: KERNEL)
             await service.start(address)
             stopped = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
@@ -104,7 +107,7 @@ def clients(numbers: range, home: Path, address: Path | None, spread: float, sta
         if address is None:
             log = AnswerLog(session, Store.open(home), programme)
         else:
-            log = RemoteLog(session, address, signer.sign(session, timedelta(minutes=5)))
+            log = RemoteLog(session, address, signer.sign(session, timedelta(minutes=5), kernel=KERNEL))
         draft = Draft(
             id=f"answer-{number:08d}", module=programme.modules[0].id, step="evne", subject=chance.choice(items),
             aspect="as-is", value=chance.randint(1, 5),
@@ -179,7 +182,7 @@ async def tell(home: Path, address: Path) -> list[float]:
     with Store.open(home) as store:
         signer = SessionSigner(store.keys.session_key)
     logs = [
-        RemoteLog(session, address, signer.sign(session, timedelta(minutes=5)))
+        RemoteLog(session, address, signer.sign(session, timedelta(minutes=5), kernel=KERNEL))
         for session in (person(number, programme.id) for number in range(CLIENTS))
     ]
     begun: dict[str | None, float] = {}

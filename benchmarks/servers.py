@@ -23,7 +23,7 @@ from kompetanse.answers.demo import make_demo
 from kompetanse.answers.session import Session, SessionSigner
 from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
-from kompetanse.settings import HOME, PUBLIC_KEY, SESSION, workbooks_folder
+from kompetanse.settings import HOME, KERNEL, PUBLIC_KEY, SESSION, workbooks_folder
 
 #: The workbook that everything is measured on: 16 themes with 16 to 48 questions, and texts.
 WORKBOOK = "forarbeid"
@@ -45,7 +45,8 @@ class Home:
         session = Session("leader", load_programme().id, GROUP, "benchmark-participant", "nb", None)
         return {
             HOME: str(self.folder),
-            SESSION: signer.sign(session, timedelta(hours=6)),
+            SESSION: signer.sign(session, timedelta(hours=6), kernel="stock"),
+            KERNEL: "stock",
             PUBLIC_KEY: signer.public_key_pem,
         }
 

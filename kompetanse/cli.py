@@ -18,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from kompetanse.commands.home import audit, backup, erase, restore
+from kompetanse.commands.home import audit, backup, erase, restore, sessions
 from kompetanse.commands.invite import invite
 from kompetanse.commands.options import Every, Groups, Home, Municipalities, Programme
 from kompetanse.commands.options import home_folder as _home
@@ -165,7 +165,7 @@ def export_answers(
         print(done.sentence)
 
 
-for _command in (audit, erase, backup, restore, invite):
+for _command in (audit, sessions, erase, backup, restore, invite):
     app.command()(_command)
 
 

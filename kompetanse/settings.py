@@ -13,6 +13,7 @@ PROGRAMME = "KOMPETANSE_PROGRAMME"
 #: What backups are sealed by, where no file holds it.
 PASSPHRASE = "KOMPETANSE_PASSPHRASE"
 SESSION = "KOMPETANSE_SESSION"
+KERNEL = "KOMPETANSE_KERNEL"
 PUBLIC_KEY = "KOMPETANSE_PUBLIC_KEY"
 #: Sockets of the process that started this one: who keeps the answers, who draws, who starts kernels.
 ANSWER_LOG = "KOMPETANSE_ANSWER_LOG"
@@ -24,6 +25,9 @@ KERNEL_SECONDS = "KOMPETANSE_KERNEL_SECONDS"
 #: What each variable of ours begins with; those of a server's settings are named in server/settings.py.
 PREFIX = "KOMPETANSE_"
 MADE_BY_VOILA = ("VOILA_KERNEL_ID", "VOILA_REQUEST_URL", "VOILA_APP_PORT", "SERVER_SOFTWARE")
+
+#: All that a process inherits from the surroundings of whoever starts it to serve somebody: never a server's secrets.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
 
 DEFAULT_HOME = "kompetanse-home"
 DEFAULT_PORT = 8866
@@ -45,6 +49,8 @@ class Settings:
     renderer: Path | None = None
     fork_server: Path | None = None
     passphrase: str = field(default="", repr=False)
+    #: The kernel that `session` was signed for.
+    kernel: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -65,7 +71,14 @@ class Settings:
             renderer=path(RENDERER),
             fork_server=path(FORK_SERVER),
             passphrase=env.get(PASSPHRASE, ""),
+            kernel=env.get(KERNEL) or None,
         )
+
+
+def inherited(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What of the surroundings is passed on; `environment` stands in for `os.environ`."""
+    env = os.environ if environment is None else environment
+    return {name: env[name] for name in INHERITED if name in env}
 
 
 @dataclass(frozen=True)

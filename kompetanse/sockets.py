@@ -65,8 +65,13 @@ def connected(path: Path, *, seconds: float) -> socket.socket:
 
 def is_own_process(peer: socket.socket) -> bool:
     """Whether the process at the other end belongs to the same user as this one."""
-    _, user, _ = _PEER.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
-    return bool(user == os.getuid())
+    return process_of(peer) is not None
+
+
+def process_of(peer: socket.socket) -> int | None:
+    """The process at the other end, as the system knows it and whatever it says; None for another user's."""
+    process, user, _ = _PEER.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+    return int(process) if user == os.getuid() else None
 
 
 def send(peer: socket.socket, message: Any) -> None:

@@ -25,7 +25,7 @@ DOORS = {
     "anywidget": ("widgets/",),
     "authlib": ("server/openid_provider.py",),
     "babel": ("language.py",),
-    "cryptography": ("answers/session.py",),
+    "cryptography": ("answers/session.py", "answers/device_key.py"),
     "distributed": ("reports/cluster.py",),
     "fontTools": ("figures/theme/make_fonts.py",),
     "ipykernel": ("kernels/",),

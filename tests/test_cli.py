@@ -17,7 +17,8 @@ from kompetanse.cli import app, ended, spread
 from kompetanse.errors import AccessDenied, InputError, KompetanseError
 
 COMMANDS = (
-    "demo", "serve", "check", "import", "export", "audit", "erase", "backup", "restore", "invite", "report", "doctor",
+    "demo", "serve", "check", "import", "export", "audit", "sessions", "erase", "backup", "restore", "invite", "report",
+    "doctor",
 )  # fmt: skip
 
 #: As the project promises them; they stay as they are.
@@ -33,6 +34,7 @@ OPTIONS = {
     "backup": {"--home", "--passphrase-file", "--recipient"},
     "restore": {"--home", "--passphrase-file", "--identity", "--replace"},
     "erase": {"--participant", "--group", "--whole-programme", "--due", "--programme", "--home", "--yes"},
+    "sessions": {"--home", "--end", "--role", "--group", "--all"},
     "report": {"--municipality", "--group", "--all", "--edition", "--home", "--programme", "--out", "--format"}
     | {"--again", "--jobs", "--dask"},
     "doctor": {"--home", "--programme", "--json"},
@@ -141,6 +143,7 @@ def test_unknown_option_is_told(tmp_path: Path) -> None:
         (("check", "nowhere"), 2, "nowhere: There is no such folder; name the one that programme.yml lies in.\n"),
         (("report", "--all"), 1, "kompetanse: There is no home in .*; name another with --home.*\n"),
         (("export",), 1, "kompetanse: There is no home in .*\n"),
+        (("sessions",), 1, "kompetanse: There is no home in .*\n"),
         (
             ("audit", "--kind", "gossip"),
             2,

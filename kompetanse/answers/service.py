@@ -1,5 +1,8 @@
 """The server's end of the answer log: kernels ask here, each for the session that its token was signed for.
 
+A token is good in the one kernel that it was signed for, as long as that runs: the system says which process is at the
+other end of a connection, and the server knows its kernels' processes. A copy of a token is thus of no use elsewhere.
+
 A connection is either for asking, one question after the other, or for being told that there is something new.
 Whoever sends what is no message, too much or too slowly loses its connection, and nobody else notices.
 """
@@ -54,6 +57,11 @@ DAY_SECONDS = 24 * 3600
 
 _log = logging.getLogger(__name__)
 
+_REFUSED = "The sign-in has run out or is not valid; sign in again with your code."
+
+#: The kernel that runs as a process; None for any other process, and once somebody is signed out.
+KernelOf = Callable[[int], str | None]
+
 #: Is told of each write: how many answers, after how many seconds, and whether they were saved.
 OnWrite = Callable[[int, float, bool], None]
 
@@ -79,11 +87,13 @@ class _Visitor:
     tells: bool
     writer: asyncio.StreamWriter
     person: _Person
+    is_welcome: Callable[[], bool]
 
     def check(self) -> None:
-        """AccessDenied once the token has run out."""
-        if self.session.expires is not None and datetime.now(UTC) >= self.session.expires:
-            raise AccessDenied("The sign-in has run out or is not valid; sign in again with your code.")
+        """AccessDenied once the token has run out, the kernel has ended or the person is signed out."""
+        has_run_out = self.session.expires is not None and datetime.now(UTC) >= self.session.expires
+        if has_run_out or not self.is_welcome():
+            raise AccessDenied(_REFUSED)
 
     def tell(self) -> None:
         """Says that there is something new, unless that is on its way already; ends with the token."""
@@ -105,6 +115,7 @@ class AnswerService:
     store: Store
     programme: Programme
     public_key: str
+    kernel_of: KernelOf
     today: Callable[[], date] = date.today
     on_write: OnWrite = _nobody
     _visitors: set[_Visitor] = field(default_factory=set)
@@ -165,12 +176,13 @@ class AnswerService:
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not sockets.is_own_process(writer.get_extra_info("socket")):
+        process = sockets.process_of(writer.get_extra_info("socket"))
+        if process is None:
             raise sockets.Broken("it came from another user's process")
         async with asyncio.timeout(SECONDS):
             first = await sockets.read(reader, most=MOST_BYTES_AT_FIRST)
         try:
-            visitor = self._visitor(first, writer)
+            visitor = self._visitor(first, writer, process)
         except KompetanseError as error:
             _log.warning("A connection to the answer log was refused.")
             await self._send(writer, told(error))
@@ -192,18 +204,28 @@ class AnswerService:
             self._visitors.discard(visitor)
             visitor.person.connections -= 1
 
-    def _visitor(self, first: Any, writer: asyncio.StreamWriter) -> _Visitor:
-        """Who sends this first message; AccessDenied without a good token."""
+    def _visitor(self, first: Any, writer: asyncio.StreamWriter, process: int) -> _Visitor:
+        """Who sends this first message; AccessDenied without a token that is good in this very process."""
         match first:
             case {"token": str(token), "for": "answers" | "changes" as purpose, **rest} if not rest:
-                session = verify(token, self.public_key, purpose="kernel")
+                kernel = self.kernel_of(process)
+                if kernel is None:
+                    raise AccessDenied(_REFUSED)
+                session = verify(token, self.public_key, kernel=kernel)
                 log = AnswerLog(session, self.store, self.programme, today=self.today)
             case _:
                 raise sockets.Broken("it did not begin as a kernel does")
         person = self._persons.setdefault((session.role, session.group, session.participant), _Person())
         if person.connections >= CONNECTIONS_PER_PERSON:
             raise StoreError("There are too many connections for this sign-in; close a page and try again.")
-        return _Visitor(session, log, tells=purpose == "changes", writer=writer, person=person)
+        return _Visitor(
+            session,
+            log,
+            tells=purpose == "changes",
+            writer=writer,
+            person=person,
+            is_welcome=lambda: self.kernel_of(process) == kernel,
+        )
 
     async def _answer(self, visitor: _Visitor, question: Any) -> bytes:
         """The answer to one question, ready to be sent."""

@@ -29,10 +29,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 #: Those who answer: they have a group and a participant.
 ANSWERING: frozenset[Role] = frozenset({"leader", "contact"})
 
-#: What a token is for; one made for a page is no good in a kernel, and the other way round.
-Purpose = Literal["page", "kernel"]
-
 _ISSUER = "kompetanse"
+#: A token is for one kernel: in every other it is no better than none.
+_AUDIENCE = "kernel "
 _ALGORITHM = "EdDSA"
 #: Clocks of two processes on one machine, not of two continents.
 _LEEWAY = timedelta(seconds=5)
@@ -49,18 +48,20 @@ class Session:
     participant: str | None
     language: Language
     expires: datetime | None
+    #: The id of the device that somebody is signed in on: the server's pages have one.
+    device: str | None = None
 
     @classmethod
     def from_environment(cls, settings: Settings | None = None) -> Session:
-        """The session of this process; AccessDenied when there is a trace of the server but no good token.
+        """The session of this process; AccessDenied when there is a trace of the server but no good token for it.
 
         Only where nothing at all comes from the server, as in JupyterLab, papermill and the command line, does the
         process speak for the operator, who has the files anyway.
         """
         found = settings or Settings.from_environment()
-        if found.session and found.public_key:
-            return verify(found.session, found.public_key, purpose="kernel")
-        if found.session or found.public_key or found.under_voila:
+        if found.session and found.public_key and found.kernel:
+            return verify(found.session, found.public_key, kernel=found.kernel)
+        if found.session or found.public_key or found.kernel or found.answer_log or found.under_voila:
             raise AccessDenied("This page has no valid sign-in; go to the front page and sign in with your code.")
         return cls(role="operator", programme="", group=None, participant=None, language="nb", expires=None)
 
@@ -79,13 +80,13 @@ class SessionSigner:
         """The key that verifies what this one signs."""
         return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
-    def sign(self, session: Session, lifetime: timedelta, *, purpose: Purpose = "kernel") -> str:
-        """A token for this session that expires after `lifetime`, or with the session if that is sooner."""
+    def sign(self, session: Session, lifetime: timedelta, *, kernel: str) -> str:
+        """A token for this session, good in one kernel, that expires after `lifetime` or with the session."""
         now = datetime.now(UTC)
         expires = now + lifetime
         claims = {
             "iss": _ISSUER,
-            "aud": purpose,
+            "aud": _AUDIENCE + kernel,
             "iat": now,
             "exp": min(expires, session.expires) if session.expires else expires,
             "role": session.role,
@@ -97,8 +98,8 @@ class SessionSigner:
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
 
 
-def verify(token: str, public_key_pem: str | bytes, *, purpose: Purpose = "kernel") -> Session:
-    """The session in the token; AccessDenied, always in the same words, if anything about it is wrong."""
+def verify(token: str, public_key_pem: str | bytes, *, kernel: str) -> Session:
+    """The session in a token that was signed for this kernel; AccessDenied, always in the same words, if it was not."""
     try:
         key = load_pem_public_key(_bytes(public_key_pem))
         if not isinstance(key, Ed25519PublicKey):
@@ -107,7 +108,7 @@ def verify(token: str, public_key_pem: str | bytes, *, purpose: Purpose = "kerne
             token,
             key,
             algorithms=[_ALGORITHM],
-            audience=purpose,
+            audience=_AUDIENCE + kernel,
             issuer=_ISSUER,
             leeway=_LEEWAY,
             # When it was signed decides nothing: a clock that has gone back must not shut out a page that is open.

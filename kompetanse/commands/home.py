@@ -1,4 +1,4 @@
-"""The operator's commands about a home: what was done in it, what is to be erased, and the whole of it in one file."""
+"""The operator's commands about a home: what was done in it, who is in it, what goes, and all in one file."""
 
 from __future__ import annotations
 
@@ -39,6 +39,25 @@ def audit(
     kinds = chosen_kinds(kind or ())
     with opened_store(home, must_exist=True) as store:
         print(listing(store.audit_log(since=since and since.astimezone(), kinds=kinds), format))
+
+
+def sessions(
+    end: Annotated[bool, typer.Option("--end", help="Sign devices out, instead of counting them.")] = False,
+    role: Annotated[str | None, typer.Option(metavar="ROLE", help="Those of a role, such as facilitator.")] = None,
+    group: Annotated[str | None, typer.Option(metavar="ID", help="Those of a group, by its id.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every one.")] = False,
+    home: Home = None,
+) -> None:
+    """Count the devices that are signed in, or sign them out.
+
+    Whoever is signed out comes back with a code, and has lost nothing that was saved.
+
+    Example: kompetanse sessions --end --role facilitator
+    """
+    from kompetanse.answers.signed_in import sign_out, signed_in
+
+    with opened_store(home, must_exist=True) as store:
+        print(sign_out(store, role=role, group=group, every=every) if end else signed_in(store))
 
 
 def erase(

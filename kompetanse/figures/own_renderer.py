@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from kompetanse.settings import inherited
 from kompetanse.sockets import listening, private_folder
 
 _log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Renderer:
         command = (sys.executable, "-m", "kompetanse.figures.renderer", str(self._socket.fileno()), str(self._drawers))
         # In a session of its own, so that Ctrl-C reaches this process first.
         return subprocess.Popen(
-            command, pass_fds=[self._socket.fileno()], stdin=subprocess.PIPE, start_new_session=True
+            command, pass_fds=[self._socket.fileno()], stdin=subprocess.PIPE, start_new_session=True, env=inherited()
         )  # fmt: skip
 
     def _keep(self) -> None:

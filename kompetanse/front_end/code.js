@@ -1,5 +1,5 @@
 // A component's own code and style: our components name files of the server, which browsers keep; an analyst's own
-// widget brings them as text, and anywidget takes them as they are.
+// widget brings them as text. The page's policy lets no style element in, so its style is put in force without one.
 
 const OURS = /^\/statisk\/[\w./-]+$/;
 
@@ -10,10 +10,22 @@ export const isOurs = (state) => OURS.test(state._esm);
 
 /** The state with its code at hand, so that the component is drawn in one go, in its own style from the start. */
 export async function withCode(state) {
-  if (!isOurs(state)) return state;
+  if (!isOurs(state)) return { ...state, _css: withoutElement(state._css) };
   const address = new URL(state._esm, location.href).href;
   await Promise.all([import(address), sheet(state._css)]);
   return { ...state, _esm: address, _css: "" };
+}
+
+/** Puts a style that came as text in force, once; an address is left to anywidget. */
+function withoutElement(css) {
+  if (!css || /^https?:/.test(css)) return css;
+  if (!sheets.has(css)) {
+    const own = new CSSStyleSheet();
+    own.replaceSync(css);
+    document.adoptedStyleSheets.push(own);
+    sheets.set(css, own);
+  }
+  return "";
 }
 
 /** The style sheet, once in the page; one that does not come keeps no question back. */

@@ -47,6 +47,7 @@ _PATIENCE_SECONDS = 5.0
 _MOST_FILES = 1024
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class ForkServer:
@@ -59,6 +60,7 @@ class ForkServer:
         self._listener = listener
         self._lifeline = lifeline
         self._code = code
+        self._owner = os.getppid()
         self._children: set[int] = set()
 
     def serve(self) -> None:
@@ -92,7 +94,7 @@ class ForkServer:
         with peer:
             peer.settimeout(_PATIENCE_SECONDS)
             try:
-                if not sockets.is_own_process(peer):
+                if not self._comes_from_the_owner(peer):
                     return
                 request = sockets.receive(peer)
                 refusal = self._refusal(request)
@@ -102,6 +104,11 @@ class ForkServer:
                 self._fork(peer, request)
             except (OSError, KeyError, TypeError) as error:
                 _log.warning("A request for a kernel failed: %s", error)
+
+    def _comes_from_the_owner(self, peer: socket.socket) -> bool:
+        """Whether the owner asks, or a process that it has started: not a kernel, which would get one less confined."""
+        process = sockets.process_of(peer)
+        return process is not None and self._owner in {process, _parent_of(process)}
 
     def _refusal(self, request: dict[str, Any]) -> str:
         if request["code"] != self._code:
@@ -136,6 +143,11 @@ class ForkServer:
         for pid in self._children:
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
+
+
+def _parent_of(process: int) -> int:
+    """The process that has started another, or taken it over."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _become_kernel(parent: int, request: dict[str, Any]) -> NoReturn:
@@ -189,6 +201,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Its end is the lifeline's end and nothing else, such as a Ctrl-C that is meant for its owner.
         signal.signal(number, signal.SIG_IGN)
+    # What kernels start and leave behind comes to this process and to no other, least of all to the owner.
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     listener, lifeline = (socket.socket(fileno=number) for number in (given.listener, given.lifeline))
     leave_out_unused()
     import_module("kompetanse.kernels.exercise").exercise(given.programme)

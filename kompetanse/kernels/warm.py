@@ -19,6 +19,7 @@ from select import poll
 from kompetanse import sockets
 from kompetanse.errors import KompetanseError
 from kompetanse.kernels.fingerprint import recent_fingerprint
+from kompetanse.settings import inherited
 
 _log = logging.getLogger(__name__)
 
@@ -26,9 +27,6 @@ _log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 60.0
 #: After a failure kernels start cold for so long before a fork server is tried again, in seconds.
 PAUSE_SECONDS = 30.0
-
-#: All that a kernel inherits from the surroundings of whoever starts it: never the secrets of a server.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
 
 #: One small page needs one thread; and a fork server with more than one cannot fork.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -158,7 +156,8 @@ class _Running:
         self.path = self._folder / _SOCKET
         self._lifeline, theirs = socket.socketpair()
         listener = sockets.listening(self.path)
-        command = [sys.executable, "-m", "kompetanse.kernels.fork_server"]
+        # -P: what lies in the folder that the owner happens to be in is none of a kernel's business.
+        command = [sys.executable, "-P", "-m", "kompetanse.kernels.fork_server"]
         options = ["--listener", str(listener.fileno()), "--lifeline", str(theirs.fileno()), "--code", code]
         with listener, theirs:
             self.process = subprocess.Popen(
@@ -169,7 +168,7 @@ class _Running:
                 env={
                     "IPYTHONDIR": str(self._folder / "ipython"),
                     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-                    **{name: os.environ[name] for name in INHERITED if name in os.environ},
+                    **inherited(),
                     **ONE_THREAD,
                 },
                 pass_fds=(listener.fileno(), theirs.fileno()),

@@ -1,20 +1,50 @@
-"""Who may open what: one table for workbooks, one rule for reports."""
+"""Who may open what: a table of roles for everything there is, and one rule for reports."""
 
 from __future__ import annotations
 
-from kompetanse.answers.release import Edition
-from kompetanse.answers.session import Role, Session
-from kompetanse.programme.models import PhaseKind
+from typing import Final
 
-#: Every live workbook, the phase it belongs to and the roles that may open it. What is not here cannot be opened.
-WORKBOOKS: dict[str, tuple[PhaseKind, frozenset[Role]]] = {
-    "forarbeid": ("preparation", frozenset({"leader", "contact"})),
-    "samling": ("gathering", frozenset({"leader", "contact"})),
-    "etterarbeid": ("follow_up", frozenset({"leader", "contact"})),
-}
+from kompetanse.answers.release import Edition
+from kompetanse.answers.session import ROLES, Role, Session
+from kompetanse.programme.models import PhaseKind
 
 #: Those who belong to one leadership group.
 GROUP_ROLES: frozenset[Role] = frozenset({"leader", "contact"})
+
+#: What needs no sign-in.
+OPEN: Final = "open"
+
+#: Everything else that a page can be, and the roles that may use it. What is not here is refused to everybody.
+RESOURCES: dict[str, frozenset[Role]] = {
+    "own page": frozenset(ROLES),
+    "own answers": GROUP_ROLES,
+    "own devices": GROUP_ROLES,
+    "own group": frozenset({"contact"}),
+    "invitations": frozenset({"facilitator"}),
+    "workbooks": GROUP_ROLES,
+    "reports": GROUP_ROLES | {"facilitator"},
+    "kernels": GROUP_ROLES,
+}
+
+#: Every live workbook, the phase it belongs to and the roles that may open it. What is not here cannot be opened.
+WORKBOOKS: dict[str, tuple[PhaseKind, frozenset[Role]]] = {
+    "forarbeid": ("preparation", GROUP_ROLES),
+    "samling": ("gathering", GROUP_ROLES),
+    "etterarbeid": ("follow_up", GROUP_ROLES),
+}
+
+#: The files of a report that exist at all: name in the address, edition, and what a browser is told that it is.
+REPORTS: dict[str, tuple[Edition, str]] = {
+    "kommunerapport.html": ("group", "text/html; charset=utf-8"),
+    "kommunerapport.pdf": ("group", "application/pdf"),
+    "kommunerapport-delt.html": ("shared", "text/html; charset=utf-8"),
+    "kommunerapport-delt.pdf": ("shared", "application/pdf"),
+}
+
+
+def may_use(session: Session | None, resource: str) -> bool:
+    """Whether the session's role is in the table for this kind of page."""
+    return resource == OPEN or (session is not None and session.role in RESOURCES.get(resource, ()))
 
 
 def may_open(session: Session | None, workbook: str) -> bool:

@@ -30,21 +30,24 @@ from voila.utils import get_page_config  # type: ignore[import-untyped]  # Voil�
 
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
+from kompetanse.confinement import can_confine, keep_memory_private
 from kompetanse.errors import InputError
 from kompetanse.figures.own_renderer import Renderer
 from kompetanse.kernels.provisioner import starter
 from kompetanse.logs import logging_to_stderr
 from kompetanse.programme.content import load_programme
 from kompetanse.server.assets import EXTENSION, EXTENSIONS, VOILA
+from kompetanse.server.authority import Authority
 from kompetanse.server.front_door import FrontDoor
 from kompetanse.server.health import Readiness
-from kompetanse.server.identity import CookieIdentity, OwnKernelsOnly
-from kompetanse.server.kernels import ALLOWED_MESSAGES, OwnedKernels
+from kompetanse.server.identity import CookieIdentity
+from kompetanse.server.kernels import OwnedKernels, own_folder
+from kompetanse.server.messages import ALLOWED_MESSAGES
 from kompetanse.server.page import NotFound, templates
 from kompetanse.server.routes import routes
 from kompetanse.server.services import Services
 from kompetanse.server.settings import ServerSettings
-from kompetanse.settings import ANSWER_LOG, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
+from kompetanse.settings import ANSWER_LOG, KERNEL, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
 from kompetanse.sockets import private_folder
 
 #: How long connections get to close when the server stops.
@@ -76,7 +79,7 @@ def configuration(folder: Path) -> Config:
         "loggers": {KompetanseServer.__name__: {"handlers": [], "level": "NOTSET", "propagate": True}}
     }
     config.Voila.identity_provider_class = CookieIdentity
-    config.Voila.authorizer_class = OwnKernelsOnly
+    config.Voila.authorizer_class = Authority
     config.VoilaConfiguration.multi_kernel_manager_class = OwnedKernels
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"
@@ -120,12 +123,13 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         settings: dict[str, Any] = super().init_settings()
         # Only this environment's kernels: somebody's own "python3" would not know our package.
         self.kernel_spec_manager.kernel_dirs = [str(Path(sys.prefix) / "share" / "jupyter" / "kernels")]
-        self.identity_provider.store = self.services.store
+        self.identity_provider.devices = self.services.devices
         self.identity_provider.programme = self.services.programme
         self.identity_provider.limits = self.services.limits
         self.kernel_manager.limits = self.services.limits
         self.kernel_manager.environment_for = self.kernel_environment
-        self.kernel_manager.allowed_message_types = ALLOWED_MESSAGES
+        self.kernel_manager.is_signed_in = self.services.is_signed_in
+        self.kernel_manager.allowed_message_types = list(ALLOWED_MESSAGES)
         limits = self.services.limits
         own: dict[str, Any] = {
             "services": self.services,
@@ -165,18 +169,21 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         """Our own routes only; whatever is not among them is 404."""
         return routes()
 
-    def kernel_environment(self, session: Session) -> dict[str, str]:
+    def kernel_environment(self, session: Session, kernel_id: str) -> dict[str, str]:
         """What a kernel is told: whom to ask for answers, and on whose behalf it runs, signed. Never where they lie."""
         services = self.services
         lifetime = timedelta(hours=services.limits.longest_hours) + TOKEN_MARGIN
         optional = {PROGRAMME: services.programme_folder}
+        own = own_folder(self.connection_dir, kernel_id)
         return {
             ANSWER_LOG: os.path.join(self.connection_dir, "answers"),
-            SESSION: services.signer.sign(session, lifetime),
+            SESSION: services.signer.sign(session, lifetime, kernel=kernel_id),
+            KERNEL: kernel_id,
             PUBLIC_KEY: services.signer.public_key_pem,
             **services.limits.of_a_kernel.to_environment(),
             RENDERER: str(self.renderer.path),
-            "IPYTHONDIR": os.path.join(self.connection_dir, "ipython"),
+            "IPYTHONDIR": str(own / "ipython"),
+            "TMPDIR": str(own),
             **{name: str(value) for name, value in optional.items() if value is not None},
         }
 
@@ -184,11 +191,15 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         """Serves until it is told to stop, then lets what is under way come to its end, and ends every kernel."""
         self._stopped = asyncio.Event()
         _allow_many_files()
+        keep_memory_private()
+        if not can_confine():
+            self.log.warning("Kernels are not kept from other files of this user: that needs Linux with Landlock.")
         # Jupyter's websockets name their ping times in milliseconds, which makes Tornado warn about each of them; what
         # else is said here is about strangers' requests that are none.
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
         self.connection_dir = str(private_folder("kompetanse-"))
-        answers, address = self.services.answer_service(), Path(self.connection_dir, "answers")
+        answers = self.services.answer_service(lambda process: self.kernel_manager.kernel_of(process))
+        address = Path(self.connection_dir, "answers")
         warm = starter(self.services.programme_folder)
         self.readiness = Readiness(self.services, answers, address, warm)
         self.renderer = Renderer(drawers=DRAWERS)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
-from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
-from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado import web
+from tornado.websocket import WebSocketClosedError
 
 from kompetanse.redaction import Output
-from kompetanse.server import security
-from kompetanse.server.kernels import ALLOWED_MESSAGES, OwnedKernels
+from kompetanse.server import messages, security
+from kompetanse.server.kernels import OwnedKernels
 from kompetanse.server.page import Page
 from kompetanse.server.services import Services
 from kompetanse.server.traffic import Line
@@ -48,8 +45,6 @@ class KernelAnswer(Page, APIHandler):
 class OwnKernel(KernelAnswer):
     """Whether the page's kernel still runs."""
 
-    @web.authenticated
-    @authorized
     async def get(self, kernel_id: str) -> None:
         """The kernel's state; 404 for a dead one and for everybody else's."""
         if not await self.kernels.is_living(kernel_id):
@@ -61,8 +56,6 @@ class OwnKernel(KernelAnswer):
 class EndKernel(KernelAnswer):
     """Where a page says that it is being left."""
 
-    @web.authenticated
-    @authorized
     async def post(self, kernel_id: str) -> None:
         """Ends the kernel."""
         await self.kernels.end(kernel_id)
@@ -72,9 +65,6 @@ class EndKernel(KernelAnswer):
 
 #: What a kernel says to those who run it.
 NOT_FOR_PAGES = frozenset({"error", "stream", "execute_input"})
-
-#: Where a page may speak to its kernel; Jupyter would write a message for anywhere else into the log.
-CHANNELS = frozenset({"shell", "control"})
 
 #: What a page may not say: (status, words), for the websocket that is closed for it.
 TOO_MUCH = (1008, "too many messages")
@@ -87,48 +77,17 @@ _MOST_UNDER_WAY = 1000
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Message:
-    """What must be known of a message to pass it on; the parts that few need are read when they are asked for."""
-
-    channel: str
-    type: str
-    id: str
-    parent: Callable[[], Mapping[str, Any]]
-    content: Callable[[], Mapping[str, Any]]
-
-    @classmethod
-    def read(cls, message: str | bytes | dict[str, Any]) -> Message:
-        """The message in either of Jupyter's forms; one of UNREADABLE where it is none."""
-        if isinstance(message, bytes):
-            channel, parts = deserialize_msg_from_ws_v1(message)
-            header, parent, content = (partial(json.loads, parts[place]) for place in (0, 1, 3))
-        else:
-            plain = message if isinstance(message, dict) else json.loads(message)
-            channel = plain.get("channel")
-            header, parent, content = (partial(plain.get, name) for name in ("header", "parent_header", "content"))
-        head = _mapping(header())
-        return cls(
-            channel=str(channel),
-            type=str(head.get("msg_type", "")),
-            id=str(head.get("msg_id", "")),
-            parent=lambda: _mapping(parent()),
-            content=lambda: _mapping(content()),
-        )
-
-
-def _mapping(found: Any) -> Mapping[str, Any]:
-    return found if isinstance(found, dict) else {}
-
-
-#: What reading a message from a browser may come to.
-UNREADABLE = (UnicodeError, ValueError, RecursionError, TypeError, KeyError, IndexError, AttributeError)
+def _look_at(sent: asyncio.Future[None]) -> None:
+    """Takes notice that a message did not reach a page, which is no news; Jupyter never asks."""
+    if not sent.cancelled():
+        sent.exception()
 
 
 class OwnChannels(KernelWebsocketHandler):
     """The websocket between a page's components and its kernel."""
 
     line: Line | None = None
+    _has_complained = False
 
     def set_default_headers(self) -> None:
         """The security headers, for when there is no websocket."""
@@ -139,6 +98,21 @@ class OwnChannels(KernelWebsocketHandler):
     def services(self) -> Services:
         """What the server stands on."""
         return cast(Services, self.settings["services"])
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Whether the page that asks is one of ours."""
+        return security.is_from_own_page(self.request)
+
+    async def pre_get(self) -> None:
+        """Lets in whom the authority lets in, if it is a page that speaks as ours do."""
+        is_authorized = self.authorizer.is_authorized(self, self.current_user, "execute", self.auth_resource)
+        if not is_authorized or not self.check_origin():
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "").split(",")
+        is_ours = messages.PROTOCOL in {each.strip() for each in offered}
+        if not is_ours or not messages.is_name(self.get_query_argument("session_id", "")):
+            raise web.HTTPError(HTTPStatus.BAD_REQUEST)
+        await super().pre_get()  # type: ignore[no-untyped-call]  # Jupyter's
 
     async def open(self, kernel_id: str) -> None:
         """Begins to pass messages, and is closed when the kernel ends."""
@@ -168,37 +142,50 @@ class OwnChannels(KernelWebsocketHandler):
             self._cut_off("messages", TOO_MUCH)
             return
         try:
-            message = Message.read(ws_message)
-            if message.type in ALLOWED_MESSAGES and message.channel in CHANNELS and self._may_pass(message, self.line):
-                super().on_message(ws_message)  # type: ignore[no-untyped-call]  # Jupyter's
-        except UNREADABLE:
-            self.log.warning("A message from a page could not be read.")
+            message = messages.read(ws_message)
+            may_open = self.services.front_end == "voila"
+            if messages.is_widget_traffic(message, may_open=may_open) and self._may_pass(message, self.line):
+                super().on_message(message.written())  # type: ignore[no-untyped-call]  # Jupyter's
+        except messages.UNREADABLE:
+            if not self._has_complained:
+                # Once: whoever sends nonsense shall not fill the log with it.
+                self.log.warning("A message from a page could not be read.")
+            self._has_complained = True
 
-    def _may_pass(self, message: Message, line: Line) -> bool:
-        if message.type == "comm_open" and not line.may_open(str(message.content().get("comm_id"))):
+    def _may_pass(self, message: messages.Message, line: Line) -> bool:
+        comm = str(message.content.get("comm_id"))
+        if message.kind == "comm_open" and not line.may_open(comm):
             self._cut_off("comms", TOO_MUCH)
             return False
-        if message.type == "comm_close":
-            line.comms.discard(str(message.content().get("comm_id")))
-        if message.type == "comm_msg" and len(line.under_way) < _MOST_UNDER_WAY:
+        if message.kind == "comm_close":
+            line.comms.discard(comm)
+        if message.kind == "comm_msg" and len(line.under_way) < _MOST_UNDER_WAY:
             line.under_way.add(message.id)
         return True
 
     def write_message(self, message: str | bytes | dict[str, Any], binary: bool = False) -> Any:
         """Sends a message to the page, but nothing of a kernel's own troubles: they are for the log."""
-        found = Message.read(message)
-        if found.type in NOT_FOR_PAGES:
-            self._log_troubles(found)
+        if not isinstance(message, bytes):
             return None
-        if found.type == "status" and self.line and found.content().get("execution_state") == "idle":
-            self.line.under_way.discard(str(found.parent().get("msg_id")))
-        return super().write_message(message, binary)
+        heard = messages.Heard(message)
+        if heard.kind in NOT_FOR_PAGES:
+            self._log_troubles(heard)
+            return None
+        if heard.kind == "status" and self.line and heard.content().get("execution_state") == "idle":
+            self.line.under_way.discard(str(heard.parent().get("msg_id")))
+        try:
+            sent = super().write_message(message, binary)
+        except WebSocketClosedError:
+            # The page has just been left, or cut off; what its kernel still says is for nobody.
+            return None
+        sent.add_done_callback(_look_at)
+        return sent
 
-    def _log_troubles(self, message: Message) -> None:
+    def _log_troubles(self, message: messages.Heard) -> None:
         content = message.content()
-        if message.type == "error":
+        if message.kind == "error":
             _log.error("A kernel failed with %s.", content.get("ename"))
-        elif message.type == "stream" and content.get("name") == "stderr":
+        elif message.kind == "stream" and content.get("name") == "stderr":
             output = Output()
             shown = [line for each in str(content.get("text")).splitlines() if (line := output.line(each))]
             if shown:

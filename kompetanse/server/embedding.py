@@ -35,6 +35,8 @@ class EmbeddedModels:
         self._sent: dict[str, State] = {}
         #: The addresses of code that the page has named.
         self.named: dict[str, None] = {}
+        #: Whether a widget has brought code that is not ours.
+        self.has_others_code = False
 
     def needed_by(self, model: str) -> dict[str, State]:
         """The states of a widget and of all it refers to, but for those that were sent before."""
@@ -67,6 +69,7 @@ class EmbeddedModels:
         state = self._states[name]
         addresses = {part: address for part in CODE if (address := self._address(state.get(part)))}
         self.named.update(dict.fromkeys(addresses.values()))
+        self.has_others_code |= bool(state.get("_esm")) and "_esm" not in addresses
         buffers = [{"path": each["path"], "data": each["data"]} for each in self._buffers.get(name, {}).values()]
         return {
             "model_name": state.get("_model_name"),

@@ -17,6 +17,12 @@ def notebook(path: Path) -> nbformat.NotebookNode:
     return deepcopy(_read(path, path.stat().st_mtime_ns))
 
 
+def has_own_widgets(notebook: nbformat.NotebookNode) -> bool:
+    """Whether a notebook says in its metadata that it shows widgets with code of their own."""
+    said = notebook.metadata.get("kompetanse")
+    return isinstance(said, dict) and said.get("own_widgets") is True
+
+
 @lru_cache(maxsize=32)
 def _read(path: Path, written: int) -> nbformat.NotebookNode:
     found: nbformat.NotebookNode = nbformat.read(path, as_version=4)

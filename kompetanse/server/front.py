@@ -14,9 +14,11 @@ from kompetanse.server.page import Page
 class FrontPage(Page):
     """What each role does next."""
 
+    auth_resource = "own page"
+
     async def get(self) -> None:
         """The visitor's own front page."""
-        session = self.own_session("leader", "contact", "facilitator", "analyst", "operator", "room")
+        session = self.own_session
         if session.role == "leader":
             self._show_leader(session)
         elif session.role == "contact":

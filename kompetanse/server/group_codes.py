@@ -18,9 +18,11 @@ OF_CONTACT: tuple[Role, ...] = ("leader", "room")
 class GroupCode(CodesPage):
     """The group's code for its leaders or its room: made, made anew, or ended."""
 
+    auth_resource = "own group"
+
     async def post(self) -> None:
         """Makes a code, which ends the one before, and shows it this once on the contact's page."""
-        session = self.own_session("contact")
+        session = self.own_session
         role = self.wanted_role()
         with self.issuing(session) as issuing:
             made = issuing.codes([self.services.group_of(session)], [role], last_day=None, anew=True)
@@ -40,17 +42,16 @@ class EndGroupCode(GroupCode):
 
     async def get(self) -> None:
         """What it means."""
-        self.own_session("contact")
         role = self.wanted_role()
         self.show(
             "confirm.html.j2",
             title=translate("Steng koden", self.language),
             paragraphs=[
-                translate("Ingen nye kommer inn med koden. Lapper som ikke er brukt, slutter å virke.", self.language)
-                if role == "leader"
-                else translate("Skjermen kommer ikke inn med koden på nytt.", self.language),
+                translate("Ingen nye kommer inn med koden. Lapper som ikke er brukt, slutter å virke.", self.language),
                 translate("De som er logget inn, merker ingenting. Personlige koder virker som før.", self.language),
-            ],
+            ]
+            if role == "leader"
+            else [translate("Skjermer som er logget inn med koden, blir logget ut.", self.language)],
             action=f"/gruppe/steng?rolle={role}",
             button=translate("Ja, steng koden", self.language),
             grave=True,
@@ -58,7 +59,7 @@ class EndGroupCode(GroupCode):
 
     async def post(self) -> None:
         """Ends it."""
-        session = self.own_session("contact")
+        session = self.own_session
         with self.issuing(session) as issuing:
             issuing.end([self.services.group_of(session)], [self.wanted_role()])
         self.go("/?lagret=stengt")
@@ -69,7 +70,7 @@ class GroupSheet(GroupCode):
 
     async def post(self) -> None:
         """The sheet, if the code is the group's own."""
-        session = self.own_session("contact")
+        session = self.own_session
         typed = self.get_body_argument("kode", "")[:64]
         known = self.services.store.find_code(typed)
         if known is None:
@@ -84,9 +85,11 @@ class GroupSheet(GroupCode):
 class GroupSlips(CodesPage):
     """Personal codes on slips of paper, to cut out."""
 
+    auth_resource = "own group"
+
     async def post(self) -> None:
         """Makes so many codes, and the pages with them."""
-        session = self.own_session("contact")
+        session = self.own_session
         text = self.get_body_argument("antall", "")
         if not text.isdecimal() or not 1 <= int(text) <= MOST_SLIPS:
             raise HTTPError(400)

@@ -15,9 +15,11 @@ MOST_INVITED = 60
 class GroupForm(Page):
     """Size and date of the group."""
 
+    auth_resource = "own group"
+
     async def post(self) -> None:
         """Keeps both; what does not fit is refused with the words for it."""
-        session = self.own_session("contact")
+        session = self.own_session
         group = self.services.group_of(session)
         invited = self._invited()
         chosen = self._date()
@@ -43,9 +45,10 @@ class GroupForm(Page):
 class Approve(Page):
     """«Godkjenn rapporten»: asked once more, then the shared edition may be read by the facilitator."""
 
+    auth_resource = "own group"
+
     async def get(self) -> None:
         """What approving means."""
-        self.own_session("contact")
         self.show(
             "confirm.html.j2",
             title=translate("Godkjenn rapporten", self.language),
@@ -64,6 +67,6 @@ class Approve(Page):
 
     async def post(self) -> None:
         """Approves."""
-        session = self.own_session("contact")
+        session = self.own_session
         self.services.log_for(session).approve(self.services.module.id)
         self.go("/?lagret=godkjent")

@@ -1,52 +1,25 @@
-"""Who asks: the signed cookie of a device, read into a `Session`."""
+"""Who asks: the key in a device's signed cookie, and for whom the device is signed in, as a `Session`."""
 
 from __future__ import annotations
 
-import json
-import time
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import cached_property
+from typing import Any
 
-from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.identity import IdentityProvider, User
-from jupyter_server.base.handlers import JupyterHandler
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import RequestHandler
 
-from kompetanse.answers.session import ROLES, Role, Session
-from kompetanse.answers.store import Store
+from kompetanse.answers.device_key import DeviceKey
+from kompetanse.answers.session import Session
 from kompetanse.language import Language
 from kompetanse.programme.models import Programme
-from kompetanse.server.kernels import OwnedKernels
+from kompetanse.server.devices import SignedInDevices
 from kompetanse.server.limits import Limits
 
+#: Over TLS a browser takes a cookie of the second name from this very host only: no neighbour can plant one.
 COOKIE = "kompetanse"
+COOKIE_OVER_TLS = f"__Host-{COOKIE}"
 LANGUAGE_COOKIE = "kompetanse-sprak"
-
-
-@dataclass(frozen=True)
-class Device:
-    """What one device keeps in its signed cookie: who it speaks for, and the code that brings the person back."""
-
-    role: Role
-    programme: str
-    group: str | None
-    participant: str | None
-    return_code: str | None = None
-    #: Seconds since 1970 after which the cookie is of no use, where that is sooner than for others.
-    until: float | None = None
-
-    def to_cookie(self) -> str:
-        """The cookie's text."""
-        return json.dumps(vars(self), separators=(",", ":"))
-
-    @classmethod
-    def from_cookie(cls, text: str) -> Device | None:
-        """The device that wrote this text; None if it is not one."""
-        try:
-            device = cls(**json.loads(text))
-        except (TypeError, ValueError):
-            return None
-        return device if device.role in ROLES else None
 
 
 @dataclass
@@ -54,13 +27,19 @@ class Visitor(User):
     """A signed-in person, as Jupyter's handlers want to see one."""
 
     session: Session | None = None
-    return_code: str | None = None
+    key: DeviceKey | None = None
+    sealed_code: str | None = None
+
+    @cached_property
+    def return_code(self) -> str | None:
+        """The personal code, which brings the person back on any device; only the device's own key opens it."""
+        return self.key.open(self.sealed_code) if self.key and self.sealed_code else None
 
 
 class CookieIdentity(IdentityProvider):
     """Reads and writes the signed, HttpOnly, SameSite=Lax cookie; there is no token and no password."""
 
-    store: Store
+    devices: SignedInDevices
     programme: Programme
     limits: Limits
 
@@ -68,11 +47,10 @@ class CookieIdentity(IdentityProvider):
     auth_enabled = True
 
     def get_user(self, handler: RequestHandler) -> Visitor | None:
-        """The visitor of this request; None without a valid cookie."""
-        device = self.device(handler)
-        if device is None or device.programme != self.programme.id or _is_over(device):
-            return None
-        if device.group is not None and self.store.group(device.group) is None:
+        """The visitor of this request; None without a valid cookie of a device that is signed in."""
+        key = self.key(handler)
+        device = self.devices.get(key.id) if key else None
+        if key is None or device is None:
             return None
         session = Session(
             role=device.role,
@@ -81,24 +59,33 @@ class CookieIdentity(IdentityProvider):
             participant=device.participant,
             language=self.language(handler),
             expires=None,
+            device=device.id,
         )
         name = device.participant or f"{device.role}:{device.group or ''}"
-        return Visitor(username=name, session=session, return_code=device.return_code)
+        return Visitor(username=name, session=session, key=key, sealed_code=device.return_code)
 
-    def device(self, handler: RequestHandler) -> Device | None:
-        """The device behind this request, by its cookie."""
-        cookie = handler.get_signed_cookie(COOKIE, max_age_days=self.limits.signed_in_days)
-        return Device.from_cookie(cookie.decode()) if cookie else None
+    def key(self, handler: RequestHandler) -> DeviceKey | None:
+        """What the device behind this request holds, in a cookie that we have signed."""
+        cookie = handler.get_signed_cookie(self._cookie(handler), max_age_days=self.limits.signed_in_days)
+        return DeviceKey(cookie.decode()) if cookie else None
 
-    def sign_in(self, handler: RequestHandler, device: Device) -> None:
-        """Makes this device speak for a person from now on."""
+    def sign_in(self, handler: RequestHandler, key: DeviceKey) -> None:
+        """Gives the device its key; one that it had before is of no use any more."""
+        self.forget(handler)
         handler.set_signed_cookie(
-            COOKIE, device.to_cookie(), expires_days=self.limits.signed_in_days, **self._attributes(handler)
+            self._cookie(handler), key.text, expires_days=self.limits.signed_in_days, **self._attributes(handler)
         )
 
     def sign_out(self, handler: RequestHandler) -> None:
-        """Forgets the person on this device."""
-        handler.clear_cookie(COOKIE, **self._attributes(handler))
+        """Takes the key from this device, and makes every copy of it useless."""
+        self.forget(handler)
+        handler.clear_cookie(self._cookie(handler), **self._attributes(handler))
+
+    def forget(self, handler: RequestHandler) -> None:
+        """Signs the device out in the store."""
+        key = self.key(handler)
+        if key is not None:
+            self.devices.sign_out(key.id)
 
     def language(self, handler: RequestHandler) -> Language:
         """The language this device has chosen, else the browser's form of Norwegian, else the programme's first."""
@@ -118,12 +105,12 @@ class CookieIdentity(IdentityProvider):
         return []
 
     @staticmethod
+    def _cookie(handler: RequestHandler) -> str:
+        return COOKIE_OVER_TLS if handler.request.protocol == "https" else COOKIE
+
+    @staticmethod
     def _attributes(handler: RequestHandler) -> dict[str, Any]:
         return {"httponly": True, "samesite": "Lax", "secure": handler.request.protocol == "https", "path": "/"}
-
-
-def _is_over(device: Device) -> bool:
-    return device.until is not None and device.until < time.time()
 
 
 def _accepted(header: str) -> list[Language]:
@@ -134,17 +121,3 @@ def _accepted(header: str) -> list[Language]:
     names = [part.split(";")[0].strip().lower()[:2] for part in header.split(",")]
     ours: dict[str, Language] = {"no": "nb", "nb": "nb", "nn": "nn"}
     return [ours[name] for name in names if name in ours]
-
-
-class OwnKernelsOnly(Authorizer):
-    """Lets a visitor reach the kernels this very person started; every other looks as if it did not exist."""
-
-    def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:
-        """Whether the kernel in the request belongs to the visitor."""
-        kernels = cast(OwnedKernels, handler.kernel_manager)
-        session = user.session if isinstance(user, Visitor) else None
-        if session is None:
-            return False
-        if not kernels.owned_by(handler.path_kwargs.get("kernel_id", ""), session):
-            raise HTTPError(404)
-        return True

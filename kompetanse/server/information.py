@@ -10,6 +10,7 @@ from kompetanse.answers.retention import retention_words
 from kompetanse.figures.blocks import html, markdown_blocks
 from kompetanse.language import Language
 from kompetanse.programme.models import Programme
+from kompetanse.server.access import OPEN
 from kompetanse.server.page import Page
 
 TEXTS = Path(__file__).parent / "texts"
@@ -33,6 +34,8 @@ def information_text(name: str, language: Language, programme: Programme) -> str
 
 class Information(Page):
     """A text for everyone, signed in or not."""
+
+    auth_resource = OPEN
 
     def initialize(self, name: str) -> None:
         """`name`: which text."""

@@ -43,13 +43,15 @@ class InviteView:
 class Invite(CodesPage):
     """Invitations of all groups."""
 
+    auth_resource = "invitations"
+
     async def get(self) -> None:
         """Which groups have codes, and the buttons that make them."""
-        self._show(self.own_session("facilitator"), told=None)
+        self._show(self.own_session, told=None)
 
     async def post(self) -> None:
         """Makes the sheets, or ends a group's code."""
-        session = self.own_session("facilitator")
+        session = self.own_session
         deed, format = self.get_body_argument("gjor", ""), self.wanted_format()
         if deed == "mangler":
             issued = self._issue(session, self.services.store.groups(), SHEETS, anew=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import time
 import uuid
 from collections import Counter
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -23,14 +25,12 @@ from kompetanse.answers.session import Session
 from kompetanse.errors import RunLost
 from kompetanse.kernels.prompt import PromptManager
 from kompetanse.kernels.provisioner import KERNEL_NAME
-from kompetanse.kernels.warm import INHERITED, ONE_THREAD
+from kompetanse.kernels.warm import ONE_THREAD
 from kompetanse.server.limits import Limits
+from kompetanse.settings import inherited
 
 #: Says that a kernel serves a page, so that a missing token means "nobody" and never "the operator".
 SIGN_OF_VOILA = "VOILA_KERNEL_ID"
-
-#: What a browser may send to its kernel: widget traffic, never code.
-ALLOWED_MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
 
 #: Of ZeroMQ, in the server: more than a machine has kernels for.
 MOST_SOCKETS = 16384
@@ -48,8 +48,12 @@ def person(session: Session) -> Person:
 
 def kernel_environment(surroundings: Mapping[str, str], own: Mapping[str, str], *, kernel_id: str) -> dict[str, str]:
     """The whole environment of a kernel: an allow-list, and nothing about the request or the server's secrets."""
-    inherited = {name: surroundings[name] for name in INHERITED if name in surroundings}
-    return {**inherited, **ONE_THREAD, **own, SIGN_OF_VOILA: kernel_id}
+    return {**inherited(surroundings), **ONE_THREAD, **own, SIGN_OF_VOILA: kernel_id}
+
+
+def own_folder(connections: str, kernel: str) -> Path:
+    """The one folder that a kernel may write in; its name is short, because sockets lie in it."""
+    return Path(connections, kernel.removeprefix("kernel-")[:18])
 
 
 @dataclass
@@ -72,6 +76,17 @@ class PageKernel(PromptManager, ServerKernelManager):
 
     traceback_replacement_message = ""
 
+    def __init__(self, *, connection_file: str, **kwargs: Any):
+        # Its own files lie in a folder of its own, so that it can be kept out of all others.
+        own = own_folder(*os.path.split(connection_file))
+        own.mkdir(mode=0o700)
+        super().__init__(connection_file=str(own / "k.json"), **kwargs)
+
+    def cleanup_connection_file(self) -> None:
+        """Removes what the kernel has left behind."""
+        super().cleanup_connection_file()
+        shutil.rmtree(os.path.dirname(self.connection_file), ignore_errors=True)
+
     def emit(self, schema_id: str, data: dict[str, Any]) -> None:
         """Nothing: nobody listens to Jupyter's events, and each manager would read and check their schema anew."""
 
@@ -89,8 +104,10 @@ class OwnedKernels(AsyncMappingKernelManager):
         self.context.max_sockets = MOST_SOCKETS
         self.kernel_manager_class = f"{PageKernel.__module__}.{PageKernel.__name__}"
         self.limits = Limits()
-        self.environment_for: Callable[[Session], Mapping[str, str]] = lambda session: {}
+        self.environment_for: Callable[[Session, str], Mapping[str, str]] = lambda session, kernel_id: {}
+        self.is_signed_in: Callable[[Session], bool] = lambda session: False
         self._visits: dict[str, Visit] = {}
+        self._of_process: dict[int, str] = {}
         #: One at a time: between a look for a free place and its taking, others must not look.
         self._at_the_door = asyncio.Lock()
 
@@ -145,8 +162,10 @@ class OwnedKernels(AsyncMappingKernelManager):
         visit = self._visits.get(kernel_id)
         if visit is None:
             raise RunLost("the page gave its place up before its kernel was started; try again.")
-        environment = kernel_environment(os.environ, self.environment_for(visit.session), kernel_id=kernel_id)
+        own = self.environment_for(visit.session, kernel_id)
+        environment = kernel_environment(os.environ, own, kernel_id=kernel_id)
         await self._async_start_kernel(kernel_id=kernel_id, kernel_name=KERNEL_NAME, path=ApiPath(""), env=environment)
+        self._of_process[getattr(self.get_kernel(kernel_id).provisioner, "pid", 0)] = kernel_id
         visit.ready = True
         if kernel_id not in self._visits:
             # The page was left while its kernel was on its way.
@@ -166,9 +185,15 @@ class OwnedKernels(AsyncMappingKernelManager):
         """Nothing, as nothing was started."""
 
     def owned_by(self, kernel_id: str, session: Session) -> bool:
-        """Whether this kernel was started by this very person."""
+        """Whether this kernel was started on this very device, as it is signed in now."""
         visit = self._visits.get(kernel_id)
-        return visit is not None and person(visit.session) == person(session)
+        return visit is not None and session.device is not None and visit.session.device == session.device
+
+    def kernel_of(self, process: int) -> str | None:
+        """The kernel that runs as this process; None for any other, and for one whose device is signed out."""
+        kernel_id = self._of_process.get(process, "")
+        visit = self._visits.get(kernel_id)
+        return kernel_id if visit is not None and self.is_signed_in(visit.session) else None
 
     async def is_living(self, kernel_id: str) -> bool:
         """Whether the kernel's process runs; a dead one is forgotten at once."""
@@ -182,14 +207,20 @@ class OwnedKernels(AsyncMappingKernelManager):
     async def end(self, kernel_id: str) -> None:
         """Ends a kernel; nothing is lost, because what was acknowledged lies in the store."""
         visit = self._visits.pop(kernel_id, None)
+        self._of_process = {process: each for process, each in self._of_process.items() if each != kernel_id}
         for socket in list(visit.sockets) if visit else []:
             socket.close(GOING_AWAY)
         if kernel_id in self:
             await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]  # Jupyter's
 
     async def end_for(self, session: Session) -> None:
-        """Ends all kernels of this person."""
+        """Ends all kernels of this person, on whichever device."""
         for kernel_id in self._own(session):
+            await self.end(kernel_id)
+
+    async def end_on(self, device: str) -> None:
+        """Ends all kernels that were started on this device."""
+        for kernel_id in [each for each, visit in self._visits.items() if visit.session.device == device]:
             await self.end(kernel_id)
 
     async def end_all(self) -> None:
@@ -235,10 +266,11 @@ class OwnedKernels(AsyncMappingKernelManager):
         connected = self._kernel_connections.get(kernel_id, 0) > 0
         visit.alone_since = None if connected else visit.alone_since or now
         forgotten = visit.alone_since is not None and now - visit.alone_since > self.limits.idle_minutes * 60
-        if forgotten or now - visit.started > self.limits.longest_hours * 3600:
+        if forgotten or not self.is_signed_in(visit.session) or now - visit.started > self.limits.longest_hours * 3600:
             await self.end(kernel_id)
 
     def _own(self, session: Session) -> list[str]:
         """The person's kernels, the oldest first."""
-        own = [(visit.started, kernel_id) for kernel_id, visit in self._visits.items()]
-        return [kernel_id for _, kernel_id in sorted(own) if self.owned_by(kernel_id, session)]
+        whose = person(session)
+        own = [(visit.started, each) for each, visit in self._visits.items() if person(visit.session) == whose]
+        return [kernel_id for _, kernel_id in sorted(own)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hmac
 import logging
-import time
+from datetime import timedelta
 from http import HTTPStatus
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError
 
 from kompetanse.language import translate
-from kompetanse.server.identity import Device
+from kompetanse.server.access import OPEN
 from kompetanse.server.job_account import Attempt, forget_sign_in, note_sign_in
 from kompetanse.server.openid_provider import OpenIdProvider, ProviderDown, SignInRefused, error_code, mark_text
 from kompetanse.server.openid_settings import JobRole
@@ -26,6 +26,8 @@ LONGEST_CODE = 4096
 
 class JobAccountPage(Page):
     """What the three pages share: there are none of them where no provider is set up."""
+
+    auth_resource = OPEN
 
     @property
     def provider(self) -> OpenIdProvider:
@@ -127,11 +129,9 @@ class JobAccountReturn(JobAccountPage):
 
     def _let_in(self, role: JobRole, mark: str) -> None:
         services = self.services
-        until = time.time() + services.limits.job_account_hours * 3600
         services.store.audit("sign_in", role, "job account", programme=services.programme.id, participant=mark)
-        self.identity.sign_in(
-            self, Device(role=role, programme=services.programme.id, group=None, participant=None, until=until)
-        )
+        lifetime = timedelta(hours=services.limits.job_account_hours)
+        self.identity.sign_in(self, services.devices.sign_in_by_account(role, lifetime))
         note_sign_in(self)
 
     def _show_without_role(self, mark: str) -> None:

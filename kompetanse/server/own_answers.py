@@ -31,9 +31,11 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
 class OwnAnswers(Page):
     """The participant's own answers as a file."""
 
+    auth_resource = "own answers"
+
     async def get(self, form: str) -> None:
         """JSON or CSV, of everything the participant has written and not erased."""
-        session = self.own_session("leader", "contact")
+        session = self.own_session
         rows = self.services.log_for(session).own_export()
         self.services.store.audit(
             "own_download",
@@ -56,9 +58,10 @@ class OwnAnswers(Page):
 class EraseAnswers(Page):
     """«Slett svarene mine»: asked once more, then done."""
 
+    auth_resource = "own answers"
+
     async def get(self) -> None:
         """What will happen, and the button that does it."""
-        self.own_session("leader", "contact")
         self.show(
             "confirm.html.j2",
             title=translate("Slett svarene mine", self.language),
@@ -85,7 +88,7 @@ class EraseAnswers(Page):
 
     async def post(self) -> None:
         """Erases, and ends the person's pages, which would show what is gone."""
-        session = self.own_session("leader", "contact")
+        session = self.own_session
         await self.kernels.end_for(session)
         # Aside: emptying the database's files may have to wait for others.
         await asyncio.to_thread(self.services.log_for(session).own_erase)

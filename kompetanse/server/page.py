@@ -17,6 +17,7 @@ from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InputError, InvalidAnswer
 from kompetanse.language import LANGUAGE_NAMES, Language, day, translate
 from kompetanse.server import security
+from kompetanse.server.access import OPEN
 from kompetanse.server.identity import CookieIdentity, Visitor
 from kompetanse.server.kernels import OwnedKernels
 from kompetanse.server.services import Services
@@ -41,7 +42,12 @@ def templates() -> Environment:
 
 
 class Page(JupyterHandler):
-    """A page of ours. A method without `@allow_unauthenticated` is for signed-in visitors only."""
+    """A page of ours. A method without `@allow_unauthenticated` is for signed-in visitors only.
+
+    `auth_resource` says what the page is, and so who may open it (see `access`): without one, nobody.
+    """
+
+    auth_resource = ""
 
     @property
     def services(self) -> Services:
@@ -63,6 +69,9 @@ class Page(JupyterHandler):
         """Whom this request comes from; None for someone who is not signed in."""
         user = self.current_user
         return user.session if isinstance(user, Visitor) else None
+
+    def get_current_user(self) -> Any:
+        """Nobody: asked only where a request is refused before it has been looked who asks."""
 
     @property
     def language(self) -> Language:
@@ -93,13 +102,21 @@ class Page(JupyterHandler):
         self.set_header("Cache-Control", "no-store")
 
     async def prepare(self, **kwargs: Any) -> None:
-        """Notes that a page is being made; once the server is being stopped it makes no more."""
+        """Notes that a page is being made, and lets the one authority decide whether it may be.
+
+        Once the server is being stopped it makes no more.
+        """
         traffic = self.services.traffic
         if not traffic.stopping:
             traffic.begun(self)
         await super().prepare(**kwargs)
-        if traffic.stopping and not self._finished:
+        if self._finished:
+            # Sent to the page where one signs in.
+            return
+        if traffic.stopping:
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
+        if not self.authorizer.is_authorized(self, self.current_user, self.request.method or "", self.auth_resource):
+            raise HTTPError(HTTPStatus.FORBIDDEN)
 
     def on_finish(self) -> None:
         """Notes that the page has been sent."""
@@ -111,12 +128,22 @@ class Page(JupyterHandler):
         self.services.traffic.ended(self)
         super().on_connection_close()
 
-    def own_session(self, *roles: str) -> Session:
-        """The session, if it has one of these roles; else the page is refused."""
+    def check_origin(self, origin_to_satisfy_tornado: str = "") -> bool:
+        """Whether the page that asks is one of ours."""
+        return security.is_from_own_page(self.request)
+
+    @property
+    def own_session(self) -> Session:
+        """The session of a page that is for signed-in visitors."""
         session = self.session
-        if session is None or session.role not in roles:
-            raise HTTPError(403)
+        if session is None:
+            raise HTTPError(HTTPStatus.FORBIDDEN)
         return session
+
+    def set_cookie(self, name: str, value: str | bytes, *arguments: Any, **named: Any) -> None:
+        """Sends a cookie, over TLS for TLS alone, the one against forged forms too."""
+        named["secure"] = bool(named.get("secure")) or self.request.protocol == "https"
+        super().set_cookie(name, value, *arguments, **named)
 
     def render_page(self, template: str, **values: Any) -> str:
         """One page in its shell, as HTML."""
@@ -189,6 +216,8 @@ class Page(JupyterHandler):
 
 class NotFound(Page):
     """The page for an address that leads nowhere."""
+
+    auth_resource = OPEN
 
     @allow_unauthenticated
     async def get(self) -> None:

@@ -8,20 +8,11 @@ from pathlib import Path
 
 from tornado.web import HTTPError
 
-from kompetanse.answers.release import Edition
 from kompetanse.answers.session import Session
 from kompetanse.language import Language, translate
 from kompetanse.server import security
-from kompetanse.server.access import may_read_report
+from kompetanse.server.access import REPORTS, may_read_report
 from kompetanse.server.page import Page
-
-#: The files that exist at all: name in the address, edition, and the words for its link.
-FILES: dict[str, tuple[Edition, str]] = {
-    "kommunerapport.html": ("group", "text/html; charset=utf-8"),
-    "kommunerapport.pdf": ("group", "application/pdf"),
-    "kommunerapport-delt.html": ("shared", "text/html; charset=utf-8"),
-    "kommunerapport-delt.pdf": ("shared", "application/pdf"),
-}
 
 
 @dataclass(frozen=True)
@@ -34,7 +25,7 @@ class ReportLink:
 
 def report_path(home: Path, group: str, file: str) -> Path:
     """Where a report lies: `home/reports/<group>/<edition>/kommunerapport.<format>`."""
-    edition = FILES[file][0]
+    edition = REPORTS[file][0]
     return home / "reports" / group / edition / file.replace("-delt", "")
 
 
@@ -42,7 +33,7 @@ def report_links(home: Path, session: Session, group: str, *, approved: bool) ->
     """Links to the group's reports that exist and that this session may read."""
     return tuple(
         ReportLink(f"/rapport/{group}/{file}", link_words(file, session.language, approved=approved))
-        for file, (edition, _) in FILES.items()
+        for file, (edition, _) in REPORTS.items()
         if may_read_report(session, group=group, edition=edition, approved=approved)
         and report_path(home, group, file).is_file()
     )
@@ -51,7 +42,7 @@ def report_links(home: Path, session: Session, group: str, *, approved: bool) ->
 def link_words(file: str, language: Language, *, approved: bool) -> str:
     """The words of a report's link."""
     form = "PDF" if file.endswith(".pdf") else translate("nettside", language)
-    if FILES[file][0] == "shared":
+    if REPORTS[file][0] == "shared":
         return translate("Rapporten som deles ({form})", language, form=form)
     if approved:
         return translate("Gruppas egen rapport ({form})", language, form=form)
@@ -61,19 +52,14 @@ def link_words(file: str, language: Language, *, approved: bool) -> str:
 class ReportFile(Page):
     """One report, for those who may read it. A name that is not in the list leads nowhere."""
 
+    auth_resource = "reports"
+
     async def get(self, group: str, file: str) -> None:
         """The file; everyone who may not read it is told that it does not exist."""
-        services = self.services
-        if file not in FILES or services.store.group(group) is None:
-            raise HTTPError(HTTPStatus.NOT_FOUND)
-        edition, kind = FILES[file]
-        approved = services.is_approved(group)
-        if not may_read_report(self.session, group=group, edition=edition, approved=approved):
-            raise HTTPError(HTTPStatus.NOT_FOUND)
-        path = report_path(services.home, group, file)
+        path = report_path(self.services.home, group, file)
         if not path.is_file():
             raise HTTPError(HTTPStatus.NOT_FOUND)
         self.set_header("Content-Security-Policy", security.PDF if file.endswith(".pdf") else security.REPORT)
-        self.set_header("Content-Type", kind)
+        self.set_header("Content-Type", REPORTS[file][1])
         self.set_header("Content-Disposition", f'inline; filename="{group}-{file}"')
         self.finish(path.read_bytes())

@@ -15,7 +15,7 @@ from kompetanse.server.openid import JobAccountEnd, JobAccountReturn, JobAccount
 from kompetanse.server.own_answers import EraseAnswers, OwnAnswers
 from kompetanse.server.page import NotFound
 from kompetanse.server.report_files import ReportFile
-from kompetanse.server.sign_in import ChooseLanguage, OwnCode, SignIn, SignOut
+from kompetanse.server.sign_in import ChooseLanguage, OwnCode, SignIn, SignOut, SignOutEverywhere
 from kompetanse.server.static_files import StaticFile
 from kompetanse.server.workbook_page import WorkbookPage
 
@@ -43,6 +43,7 @@ def routes() -> list[tuple[Any, ...]]:
         # For those who are signed in
         (r"/", FrontPage),
         (r"/min-kode", OwnCode),
+        (r"/ut/overalt", SignOutEverywhere),
         (r"/mine-svar\.(?P<form>csv|json)", OwnAnswers),
         (r"/slett", EraseAnswers),
         (r"/gruppe", GroupForm),

@@ -1,14 +1,17 @@
 """What a browser may do with a page: content security policies and the other headers.
 
-Only a workbook page needs more than its own files. Our own components do not, but an analyst's own widget may be shown
-there too, and Voilà's front end may be chosen:
-- `style-src 'unsafe-inline'`: anywidget puts a widget's own style into the page as a `<style>` element, as Voilà does.
-- `script-src blob:`: anywidget imports a widget's own module from an object URL that it made itself.
-No page runs inline scripts, so text that slipped through as markup still could not act.
+Every page runs our own files and nothing else, so text that slipped through as markup still could not act. Two things
+can widen the policy of a workbook, and only of that:
+- A notebook that says that it shows widgets with code of their own: anywidget imports such code from an object URL that
+  it has made itself (`script-src blob:`).
+- Voilà's front end, where it is chosen, does that too, and puts `<style>` elements into the page (`'unsafe-inline'`).
 """
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 HEADERS = {
@@ -74,11 +77,31 @@ def set_headers(handler: RequestHandler, *, policy: str | None = None) -> None:
     handler.clear_header("Server")
 
 
-def workbook(host: str) -> str:
-    """The policy of a live workbook; `host` because older Safari does not count websockets as `'self'`."""
+def is_from_own_page(request: HTTPServerRequest) -> bool:
+    """Whether it is one of our own pages that asks, by what browsers say of it; programs that say nothing may ask.
+
+    Jupyter Server's own look knows no Sec-Fetch-Site, and writes into the log what a stranger says.
+    """
+    headers = request.headers
+    if headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return False
+    origin = headers.get("Origin")
+    if origin is None:
+        return True
+    try:
+        return bool(request.host) and urlsplit(origin.lower()).netloc == request.host.lower()
+    except ValueError:
+        return False
+
+
+def workbook(host: str, *, own_widgets: bool = False, voila: bool = False) -> str:
+    """The policy of a live workbook; `host` because older Safari does not count websockets as `'self'`.
+
+    own_widgets: the notebook shows widgets with code of their own. voila: Voilà's front end draws it.
+    """
     return _policy(
-        script_src="'self' blob:",
-        style_src="'self' 'unsafe-inline'",
-        font_src="'self' data:",
+        script_src="'self' blob:" if own_widgets or voila else "'self'",
+        style_src="'self' 'unsafe-inline'" if voila else "'self'",
+        font_src="'self' data:" if voila else "'self'",
         connect_src=f"'self' ws://{host} wss://{host}",
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from kompetanse.answers.log import AnswerLog
-from kompetanse.answers.service import AnswerService
+from kompetanse.answers.service import AnswerService, KernelOf
 from kompetanse.answers.session import Session, SessionSigner
 from kompetanse.answers.store import Entry, Store
 from kompetanse.errors import AccessDenied
@@ -19,6 +19,7 @@ from kompetanse.programme.models import LeadershipGroup, Module, Programme, Step
 from kompetanse.programme.municipality import place_title
 from kompetanse.sections.step_text import step_text
 from kompetanse.server.assets import Assets
+from kompetanse.server.devices import SignedInDevices
 from kompetanse.server.guessing import Guesses
 from kompetanse.server.limits import Limits
 from kompetanse.server.metrics import Metrics
@@ -39,6 +40,7 @@ class Services:
     signer: SessionSigner
     cookie_secret: bytes
     guesses: Guesses
+    devices: SignedInDevices
     sent_twice: SentTwice = field(default_factory=SentTwice)
     programme_folder: Path | None = None
     limits: Limits = field(default_factory=Limits)
@@ -69,14 +71,16 @@ class Services:
     ) -> Services:
         """The services for an open store, with the keys of its home; InputError for mistakes in its `oidc.toml`."""
         openid = OpenIdSettings.of_home(store.home, programme.id, address)
+        limits = limits or Limits()
         return cls(
             store=store,
             programme=programme,
             signer=SessionSigner(store.keys.session_key),
             cookie_secret=store.keys.cookie_secret,
             guesses=Guesses(lambda tries: store.audit("wrong_codes", "nobody", f"{tries}", programme=programme.id)),
+            devices=SignedInDevices(store, programme.id, timedelta(days=limits.signed_in_days)),
             programme_folder=programme_folder.resolve() if programme_folder else None,
-            limits=limits or Limits(),
+            limits=limits,
             workbooks=workbooks or workbooks_folder(),
             front_end=front_end,
             address=address,
@@ -100,15 +104,20 @@ class Services:
         """What is under way."""
         return Traffic(self.limits)
 
-    def answer_service(self) -> AnswerService:
+    def answer_service(self, kernel_of: KernelOf) -> AnswerService:
         """What the kernels ask for answers instead of the store."""
         return AnswerService(
             self.store,
             self.programme,
             self.signer.public_key_pem,
+            kernel_of,
             today=self.today,
             on_write=lambda answers, seconds, saved: self.metrics.written(answers, seconds, saved=saved),
         )
+
+    def is_signed_in(self, session: Session) -> bool:
+        """Whether the device of this session is still signed in."""
+        return session.device is not None and self.devices.get(session.device) is not None
 
     def log_for(self, session: Session) -> AnswerLog:
         """The log as this session may use it."""

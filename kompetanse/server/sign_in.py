@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError
 
-from kompetanse.answers.store import Entry, IssuedCode
+from kompetanse.answers.session import Session
+from kompetanse.answers.store import IssuedCode
 from kompetanse.answers.store.codes import in_fours, plain_code
 from kompetanse.language import LANGUAGES, Language, translate
-from kompetanse.server.identity import Device
+from kompetanse.server.access import OPEN
 from kompetanse.server.job_account import page_after_sign_out
 from kompetanse.server.page import Page
 from kompetanse.server.send_code import send_links
@@ -40,6 +41,8 @@ def refusal(code: IssuedCode, language: Language) -> str:
 
 class SignIn(Page):
     """The field for a code. Opening the page, also with a code in its address, never uses the code up."""
+
+    auth_resource = OPEN
 
     @allow_unauthenticated
     async def get(self, code: str = "") -> None:
@@ -72,8 +75,12 @@ class SignIn(Page):
             self._refuse(typed, goal, refusal(services.store.find_code(typed) or known, self.language))
             return
         services.sent_twice.remember(browser, plain_code(typed), entry)
-        self.identity.sign_in(self, self._device(entry, typed))
+        before = self.session
+        # A code that belongs to one participant is the one that brings them back.
+        personal = entry.return_code or (in_fours(typed) if entry.participant else None)
+        self.identity.sign_in(self, services.devices.sign_in(entry, typed, personal=personal))
         self.go("/min-kode" if entry.return_code else goal)
+        await end_kernels_on_device(self, before)
 
     def _is_member(self, code: IssuedCode) -> bool:
         session = self.session
@@ -82,17 +89,6 @@ class SignIn(Page):
     def _refuse(self, typed: str, goal: str, words: str) -> None:
         self.set_status(403)
         self._ask(code=typed, refused=words, goal=goal)
-
-    def _device(self, entry: Entry, typed: str) -> Device:
-        # A code that belongs to one participant is the one that brings them back.
-        personal = entry.return_code or (in_fours(typed) if entry.participant else None)
-        return Device(
-            role=entry.role,
-            programme=self.services.programme.id,
-            group=entry.group,
-            participant=entry.participant,
-            return_code=personal,
-        )
 
     def _ask(self, *, code: str, refused: str | None = None, goal: str = "") -> None:
         goal = goal or own_address(self.get_query_argument("next", "/"))
@@ -103,6 +99,8 @@ class SignIn(Page):
 
 class OwnCode(Page):
     """The personal code, right after the first sign-in."""
+
+    auth_resource = "own page"
 
     async def get(self) -> None:
         """The code, to write down."""
@@ -118,8 +116,20 @@ class OwnCode(Page):
     head = get
 
 
+async def end_kernels_on_device(page: Page, session: Session | None) -> None:
+    """Ends the kernels that were started on the device of a session.
+
+    To be called after the answer: an open page that loses its kernel asks at once, and must already be told that it is
+    signed out.
+    """
+    if session is not None and session.device is not None:
+        await page.kernels.end_on(session.device)
+
+
 class SignOut(Page):
     """Leaving this device."""
+
+    auth_resource = OPEN
 
     @allow_unauthenticated
     async def get(self) -> None:
@@ -138,17 +148,48 @@ class SignOut(Page):
 
     @allow_unauthenticated
     async def post(self) -> None:
-        """Forgets the person on this device, and ends the person's kernels."""
+        """Signs this device out, so that a copy of its cookie is refused, too, and ends its kernels."""
         session = self.session
         self.identity.sign_out(self)
         self.go(page_after_sign_out(self))
-        if session is not None:
-            # Only now: an open page that loses its kernel asks at once, and must already be told that it is signed out.
-            await self.kernels.end_for(session)
+        await end_kernels_on_device(self, session)
+
+
+class SignOutEverywhere(Page):
+    """«Logg ut på alle enheter»: for whoever has lost one."""
+
+    auth_resource = "own devices"
+
+    async def get(self) -> None:
+        """Asks first."""
+        self.show(
+            "confirm.html.j2",
+            title=translate("Logge ut på alle enheter?", self.language),
+            paragraphs=[
+                translate(
+                    "Du blir logget ut overalt, også her. Det du ikke har lagret på de andre, blir liggende der.",
+                    self.language,
+                ),
+                translate("Svarene dine er lagret. Du kommer inn igjen med koden din.", self.language),
+            ],
+            action="/ut/overalt",
+            button=translate("Ja, logg ut på alle enheter", self.language),
+            grave=False,
+        )
+
+    async def post(self) -> None:
+        """Signs out all devices of this participant, and ends all their kernels."""
+        session = self.own_session
+        self.services.devices.sign_out_everywhere(session.participant or "")
+        self.identity.sign_out(self)
+        self.go("/inn")
+        await self.kernels.end_for(session)
 
 
 class ChooseLanguage(Page):
     """The choice of language, kept on the device."""
+
+    auth_resource = OPEN
 
     @allow_unauthenticated
     async def post(self) -> None:

@@ -22,7 +22,7 @@ from kompetanse.errors import RunLost
 from kompetanse.language import translate
 from kompetanse.programme.models import Step
 from kompetanse.server import execution, security
-from kompetanse.server.access import WORKBOOKS, may_open
+from kompetanse.server.access import WORKBOOKS
 from kompetanse.server.assets import VOILA
 from kompetanse.server.calendar import phase_of
 from kompetanse.server.embedding import EmbeddedModels, as_json
@@ -77,23 +77,23 @@ def outputs(cell: NotebookNode, models: EmbeddedModels | None = None) -> list[Ou
 class WorkbookPage(Page):
     """The page of one live workbook."""
 
+    auth_resource = "workbooks"
     kernel_id: str | None = None
 
     @property
     def content_security_policy(self) -> str:
-        return security.workbook(self.host)
+        return security.workbook(self.host, voila=self._is_voila)
 
     async def get(self, name: str) -> None:
         """The workbook, for those whose role is in the table."""
-        if name not in WORKBOOKS:
-            raise HTTPError(HTTPStatus.NOT_FOUND)
-        session = self.session
-        if session is None or not may_open(session, name):
-            raise HTTPError(HTTPStatus.FORBIDDEN)
+        session = self.own_session
         if "prefetch" in self.request.headers.get("Sec-Purpose", ""):
             # A browser that only guesses where its reader will go gets no kernel.
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
         notebook = execution.notebook(self.services.workbooks / f"{name}.ipynb")
+        if execution.has_own_widgets(notebook):
+            policy = security.workbook(self.host, own_widgets=True, voila=self._is_voila)
+            self.set_header("Content-Security-Policy", policy)
         steps = self._steps(session, name, notebook)
         self.kernel_id = await self.kernels.reserve(session)
         try:
@@ -186,6 +186,8 @@ class WorkbookPage(Page):
                 last = as_json({"changed": models.changed(), "states": models.rest()})
                 yield f'<script id="modeller" type="application/json">{last}</script>'
                 self.services.code_of[self.path_kwargs["name"]] = list(models.named)
+                if models.has_others_code and not execution.has_own_widgets(notebook):
+                    self.log.warning("A widget is not drawn: the notebook does not say that it has `own_widgets`.")
         finally:
             assert executor.kc is not None
             executor.kc.stop_channels()

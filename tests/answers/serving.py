@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import sys
 import threading
@@ -17,28 +18,32 @@ from typing import Any
 from kompetanse import sockets
 from kompetanse.answers.remote import RemoteLog
 from kompetanse.answers.service import AnswerService
-from kompetanse.answers.session import Purpose, Session, SessionSigner, new_session_key
+from kompetanse.answers.session import Session, SessionSigner, new_session_key
 from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import Programme
 
+#: What the processes of these tests are, as the service knows them.
+KERNEL = "d1b0ad21-0000-4000-8000-000000000000"
+
 
 @dataclass
 class Serving:
-    """A service on a store, until it is stopped; it may be started again."""
+    """A service on a store, until it is stopped; it may be started again. The tests' own process is its one kernel."""
 
     store: Store
     programme: Programme
     address: Path
     logs: list[RemoteLog] = field(default_factory=list)
     signer: SessionSigner = field(default_factory=lambda: SessionSigner(new_session_key()))
+    kernels: dict[int, str] = field(default_factory=lambda: {os.getpid(): KERNEL})
 
     def start(self) -> None:
         """Starts it, and waits until it listens."""
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
-        self.service = AnswerService(self.store, self.programme, self.signer.public_key_pem)
+        self.service = AnswerService(self.store, self.programme, self.signer.public_key_pem, self.kernels.get)
         self.do(self.service.start(self.address))
 
     def stop(self) -> None:
@@ -52,9 +57,9 @@ class Serving:
         """Does something in the service's own loop."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
-    def token(self, session: Session, *, minutes: float = 5, purpose: Purpose = "kernel") -> str:
+    def token(self, session: Session, *, minutes: float = 5, kernel: str = KERNEL) -> str:
         """A token for this session."""
-        return self.signer.sign(session, timedelta(minutes=minutes), purpose=purpose)
+        return self.signer.sign(session, timedelta(minutes=minutes), kernel=kernel)
 
     def log(self, session: Session, token: str = "") -> RemoteLog:
         """The log of a page's kernel."""
@@ -75,7 +80,7 @@ async def serve(home: Path, address: Path, url: str | None) -> None:
     """Serves a home with its own keys until somebody kills it."""
     with Store.open(home, url) as store:
         signer = SessionSigner(store.keys.session_key)
-        await AnswerService(store, load_programme(), signer.public_key_pem).start(address)
+        await AnswerService(store, load_programme(), signer.public_key_pem, lambda _: KERNEL).start(address)
         print("ready", flush=True)
         await asyncio.Event().wait()
 

@@ -8,7 +8,10 @@ import json
 import logging
 import os
 import shutil
+import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +37,7 @@ from kompetanse.errors import AccessDenied, InputError, InvalidAnswer, StoreErro
 from kompetanse.programme.models import LeadershipGroup, Programme
 from kompetanse.settings import Settings
 from tests.answers.conftest import Logs, make_draft, session
-from tests.answers.serving import Serving
+from tests.answers.serving import KERNEL, Serving
 
 MODULE = "modul-1"
 ITEM, THEME = "endringer-rundt-oss", "omverdensblikk"
@@ -177,13 +180,63 @@ def refused(serving: Serving, token: str) -> bool:
 
 def test_only_a_good_token_opens_anything(serving: Serving) -> None:
     good = serving.token(session())
-    forged = SessionSigner(new_session_key()).sign(session(), timedelta(minutes=5))
+    forged = SessionSigner(new_session_key()).sign(session(), timedelta(minutes=5), kernel=KERNEL)
     assert not refused(serving, good)
     assert refused(serving, forged)
     assert refused(serving, serving.token(session(), minutes=-1))
-    assert refused(serving, serving.token(session(), purpose="page"))
+    assert refused(serving, serving.token(session(), kernel=KERNEL.replace("d1", "d2")))
     assert refused(serving, serving.token(replace(session(), programme="another")))
     assert refused(serving, good[:-4] + "AAAA")
+
+
+def asked(peer: socket.socket) -> dict[str, Any]:
+    """What the service says to a question."""
+    sockets.send(peer, {"call": "latest", "with": {}})
+    answer: dict[str, Any] = sockets.receive(peer)
+    return answer
+
+
+REPLAY = """
+import sys
+from pathlib import Path
+from kompetanse import sockets
+peer = sockets.connected(Path(sys.argv[1]), seconds=10)
+sockets.send(peer, {"token": sys.argv[2], "for": "answers"})
+print(sockets.receive(peer))
+"""
+
+
+def test_a_token_is_good_in_its_own_kernel_only(serving: Serving) -> None:
+    token = serving.token(session())
+
+    def replayed(known: str | None) -> str:
+        """What another process is told, which the service takes for this kernel."""
+        command = [sys.executable, "-c", REPLAY, str(serving.address), token]
+        with subprocess.Popen(["sh", "-c", 'read _; exec "$@"', "sh", *command], stdin=-1, stdout=-1) as process:
+            if known is not None:
+                serving.kernels[process.pid] = known
+            return process.communicate(b"go\n")[0].decode()
+
+    assert "AccessDenied" in replayed(None)
+    assert "AccessDenied" in replayed("another")
+    # It is the process that counts, not what was sent.
+    assert "welcome" in replayed(KERNEL)
+
+
+def test_the_end_of_a_kernel_ends_what_its_token_opened(serving: Serving, logs: Logs) -> None:
+    with (
+        serving.connection(serving.token(session())) as peer,
+        serving.connection(serving.token(session()), "changes") as listening,
+    ):
+        assert sockets.receive(peer) == sockets.receive(listening) == {"welcome": True}
+        assert "result" in asked(peer)
+        serving.kernels.clear()
+        assert asked(peer)["error"] == "AccessDenied"
+        logs.of(name="per").append([make_draft(ITEM, 3)])
+        assert sockets.receive(listening)["error"] == "AccessDenied"
+        with pytest.raises(sockets.Gone):
+            sockets.receive(listening)
+    assert refused(serving, serving.token(session()))
 
 
 def test_a_token_that_runs_out_ends_what_it_opened(serving: Serving, logs: Logs) -> None:

@@ -28,7 +28,7 @@ from kompetanse.answers.store import Store
 from kompetanse.errors import StoreError
 from kompetanse.programme.models import LeadershipGroup
 from tests.answers.conftest import Logs, make_draft, session
-from tests.answers.serving import Serving
+from tests.answers.serving import KERNEL, Serving
 from tests.answers.test_answer_service import ITEM, MODULE, THEME
 
 
@@ -201,7 +201,7 @@ def flooding(address: Path, signer: SessionSigner) -> Iterator[tuple[dict[str, D
 
     def write(name: str) -> None:
         who = session(name=name)
-        log = RemoteLog(who, address, signer.sign(who, timedelta(minutes=5)))
+        log = RemoteLog(who, address, signer.sign(who, timedelta(minutes=5), kernel=KERNEL))
         number = 0
         while not ended.is_set():
             drafts = [make_draft(item, 3, id=f"{name}-{number}-{item}") for item in ("A1-1", "A1-2", "A2-3")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,6 +71,27 @@ def server(home: Path, codes: Codes) -> Iterator[Server]:
     yield running
     if running.process.poll() is None:
         running.stop()
+
+
+#: Everybody who may come by.
+CAST = (
+    "nobody", "signed_out", "leader", "other_device", "other_leader", "contact", "facilitator", "analyst", "operator",
+    "room",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cast(server: Server, codes: Codes) -> dict[str, Visitor]:
+    """A visitor for each role, the leader on another device, and somebody with the cookie of one who has signed out."""
+    found = {name: Visitor(server) for name in CAST}
+    for name in ("leader", "other_leader", "contact", "facilitator", "analyst", "operator", "room"):
+        found[name].sign_in(getattr(codes, name))
+    found["other_device"].sign_in(found["leader"].own_code())
+    leaving = Visitor(server).sign_in(codes.leader)
+    for cookie in leaving.cookies:
+        found["signed_out"].cookies.set_cookie(copy(cookie))
+    assert leaving.post("/ut").status == 303
+    return found
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from uuid import uuid4
 
 import websocket
 
+from kompetanse.server.messages import PROTOCOL, Message
+
 SERVING = Path(__file__).with_name("serving.py")
 NOTEBOOKS = Path(__file__).with_name("notebooks")
 
@@ -118,19 +120,25 @@ class Server:
         environment = {**os.environ, "SECRET_OF_THE_SERVER": "hemmelig", "PYTHONDONTWRITEBYTECODE": "1"}
         with (self.home.parent / f"{self.port}.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-        assert wait_until(lambda: self.process.poll() is not None or self._answers(), seconds=60)
+        assert wait_until(lambda: self.process.poll() is not None or self._answers(), seconds=180)
         assert self.process.poll() is None, self.log
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ends it; its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
     def _answers(self) -> bool:
         try:
             return Visitor(self).get("/healthz").status == 200
         except (URLError, ConnectionError):
             return False
+
+
+def message(kind: str, content: Mapping[str, Any], *, channel: str = "shell", buffers: tuple[bytes, ...] = ()) -> bytes:
+    """A message as a page sends it to its kernel."""
+    header = {"msg_id": uuid4().hex, "msg_type": kind, "session": "x", "username": "", "version": "5.3", "date": ""}
+    return Message(channel, header, {}, {}, content, buffers).written()
 
 
 @dataclass(frozen=True)
@@ -196,12 +204,25 @@ class Visitor:
         assert found
         return found[1]
 
+    @property
+    def cookie(self) -> str:
+        """What the browser sends as its cookies."""
+        return "; ".join(f"{each.name}={each.value}" for each in self.cookies)
+
     @contextmanager
-    def channels(self, kernel: str, *, origin: str | None = None) -> Iterator[websocket.WebSocket]:
+    def channels(
+        self, kernel: str, *, origin: str | None = None, session_id: str = "", protocol: str = PROTOCOL
+    ) -> Iterator[websocket.WebSocket]:
         """The websocket to a kernel, as long as the page is open."""
-        cookie = "; ".join(f"{each.name}={each.value}" for each in self.cookies)
-        address = f"ws://127.0.0.1:{self.server.port}/api/kernels/{kernel}/channels?session_id={uuid4().hex}"
-        opened = websocket.create_connection(address, cookie=cookie or None, origin=origin, timeout=10)
+        query = urlencode({"session_id": session_id or uuid4().hex})
+        address = f"ws://127.0.0.1:{self.server.port}/api/kernels/{kernel}/channels?{query}"
+        opened = websocket.create_connection(
+            address,
+            cookie=self.cookie or None,
+            origin=origin,
+            timeout=10,
+            subprotocols=[protocol] if protocol else None,
+        )
         try:
             yield opened
         finally:

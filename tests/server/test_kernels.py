@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -15,17 +14,19 @@ import pytest
 import websocket
 
 from kompetanse.answers.store import Store
-from kompetanse.server.kernels import ALLOWED_MESSAGES, INHERITED, ONE_THREAD, kernel_environment
+from kompetanse.kernels.warm import ONE_THREAD
+from kompetanse.server.kernels import kernel_environment
 from kompetanse.server.limits import FEWEST_KERNELS, kernels_that_fit
-from kompetanse.settings import workbooks_folder
+from kompetanse.server.messages import ALLOWED_MESSAGES
+from kompetanse.settings import INHERITED, workbooks_folder
 from tests.server.conftest import Codes, fill
-from tests.server.running import Server, Visitor, is_running, kernels_of, wait_until
+from tests.server.running import Server, Visitor, is_running, kernels_of, message, wait_until
 
 #: What a kernel is told by us, and what IPython and Jupyter add.
 OURS = {
-    "IPYTHONDIR", "JPY_PARENT_PID", "JPY_SESSION_NAME", "KOMPETANSE_ANSWER_LOG", "KOMPETANSE_PUBLIC_KEY",
-    "KOMPETANSE_RENDERER", "KOMPETANSE_SESSION", "KOMPETANSE_KERNEL_MEMORY", "KOMPETANSE_KERNEL_SECONDS",
-    "VOILA_KERNEL_ID",
+    "IPYTHONDIR", "JPY_PARENT_PID", "JPY_SESSION_NAME", "KOMPETANSE_ANSWER_LOG", "KOMPETANSE_KERNEL",
+    "KOMPETANSE_PUBLIC_KEY", "KOMPETANSE_RENDERER", "KOMPETANSE_SESSION", "KOMPETANSE_KERNEL_MEMORY",
+    "KOMPETANSE_KERNEL_SECONDS", "VOILA_KERNEL_ID",
 }  # fmt: skip
 BY_IPYTHON = {
     "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_PAGER", "LC_CTYPE", "LINES", "COLUMNS", "MPLBACKEND", "PAGER",
@@ -188,15 +189,10 @@ def test_killed_kernel_is_gone_at_once(server: Server, leader: Visitor) -> None:
 def test_code_sent_by_a_browser_does_not_run(leader: Visitor, tmp_path: Path) -> None:
     kernel = leader.open_workbook()
     mark = tmp_path / "ran"
-    message = {
-        "channel": "shell", "parent_header": {}, "metadata": {}, "buffers": [],
-        "content": {"code": f"open({str(mark)!r}, 'w')", "silent": False, "allow_stdin": False},
-        "header": {"msg_id": "1", "msg_type": "execute_request", "session": "x", "username": "", "version": "5.3"},
-    }  # fmt: skip
+    content = {"code": f"open({str(mark)!r}, 'w')", "silent": False, "allow_stdin": False}
     with leader.channels(kernel) as channels:
-        channels.send(json.dumps(message))
-        message["channel"] = "control"
-        channels.send(json.dumps(message))
+        for channel in ("shell", "control", "stdin", "iopub"):
+            channels.send_bytes(message("execute_request", content, channel=channel))
         time.sleep(2)
     assert not mark.exists()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.conftest import fill
 from tests.server.running import SERVING, Server, Visitor
 
 RUN = """
@@ -45,19 +43,6 @@ def test_second_server_on_a_home_is_one_sentence(server: Server) -> None:
     said = last_line(server.home, server.port + 1)
     assert "already serves" in said
     assert Visitor(server).get("/healthz").status == 200
-
-
-def test_sign_in_survives_a_restart(tmp_path: Path) -> None:
-    codes = fill(tmp_path / "home")
-    server = Server(tmp_path / "home")
-    leader = Visitor(server).sign_in(codes.leader)
-    before = leader.own_code()
-    server.stop(signal.SIGKILL)
-    server.start()
-    try:
-        assert leader.own_code() == before
-    finally:
-        server.stop()
 
 
 @pytest.mark.parametrize("arguments", [["/proc/nothing/home", "0", "1", "1", "nowhere", "slim"]])

@@ -1,90 +1,141 @@
-"""A first walk over every route the application has, for every role and for nobody.
+"""A walk over every route the application has, with every method, for every role, for nobody, and with a copied cookie.
 
 The table below must name exactly the routes in `kompetanse.server.routes`: a new route fails here until somebody has
-said who may open it.
+said who may open it. What a visitor is told follows from the table by one rule, `expected`.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from itertools import product
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import websocket
+from jupyter_server.base.handlers import JupyterHandler
 
+from kompetanse.server.access import OPEN, RESOURCES, may_use
+from kompetanse.server.health import Health
+from kompetanse.server.page import Page
 from kompetanse.server.routes import routes
-from tests.server.conftest import Codes
-from tests.server.running import Server, Visitor
+from kompetanse.server.static_files import StaticFile
+from tests.server.conftest import CAST
+from tests.server.running import Answer, Server, Visitor, message
 
-VISITORS = ("nobody", "leader", "other_leader", "contact", "facilitator", "analyst", "operator", "room")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+#: What a browser may be made to send by another site's page without having seen one of ours.
+SAFE = ("GET", "HEAD", "OPTIONS")
 
-FOR_ALL = dict.fromkeys(VISITORS, 200)
-SIGNED_IN = {**FOR_ALL, "nobody": 302}
-NOT_FOUND = dict.fromkeys(VISITORS, 404)
-GROUP = {**dict.fromkeys(VISITORS, 403), "nobody": 302, "leader": 200, "other_leader": 200, "contact": 200}
-CONTACT = {**dict.fromkeys(VISITORS, 403), "nobody": 302, "contact": 200}
-OWN_REPORT = {**NOT_FOUND, "nobody": 302, "leader": 200, "contact": 200}
-OWN_KERNEL = {**NOT_FOUND, "nobody": 403, "leader": 200}
-ONLY_POST = {**dict.fromkeys(VISITORS, 405), "nobody": 302}
+STRANGERS = frozenset({"nobody", "signed_out"})
+EVERYBODY = frozenset(CAST)
+SIGNED_IN = EVERYBODY - STRANGERS
+OF_A_GROUP = frozenset({"leader", "other_device", "other_leader", "contact"})
+OF_FAUSKE = OF_A_GROUP - {"other_leader"}
 
-#: Each route: an address of it, and what a GET says to each visitor.
-GETS: dict[str, tuple[str, dict[str, int]]] = {
-    r"/inn": ("/inn", FOR_ALL),
-    r"/inn/(?P<code>[A-Za-z0-9-]{1,64})": ("/inn/ABCD-EFGH", FOR_ALL),
-    r"/ut": ("/ut", FOR_ALL),
-    r"/sprak": ("/sprak", ONLY_POST),
+#: Of these nobody is looked up, whatever they ask.
+LOOK_NOBODY_UP = {"/healthz", "/readyz", "/metrics"}
+
+#: These sign people out, erase answers or end codes and kernels for those who may: their own tests say so.
+NOT_TRIED = {"/ut", "/ut/overalt", "/slett", "/gruppe/steng?rolle=leader", "/voila/api/shutdown/{kernel}"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address of a route, who may open it, what they are told by method, and what everybody else is told."""
+
+    address: str
+    opens_for: frozenset[str]
+    told: dict[str, int] = field(default_factory=lambda: {"GET": 200})
+    refused: int = 403
+    #: Whether it is a script that asks, which is told 403 and not sent to another page.
+    script: bool = False
+
+
+ROUTES: dict[str, Route] = {
+    r"/inn": Route("/inn", EVERYBODY, {"GET": 200, "HEAD": 200, "POST": 403}),
+    r"/inn/(?P<code>[A-Za-z0-9-]{1,64})": Route("/inn/ABCD-EFGH", EVERYBODY, {"GET": 200, "HEAD": 200, "POST": 403}),
+    r"/ut": Route("/ut", EVERYBODY, {"GET": 200, "HEAD": 200, "POST": 303}),
+    r"/sprak": Route("/sprak", EVERYBODY, {"POST": 400}),
+    r"/tilgjengelighet": Route("/tilgjengelighet", EVERYBODY),
+    r"/personvern": Route("/personvern", EVERYBODY),
     # There are none where no provider is set up; tests/server/test_openid.py looks at them where one is.
-    r"/jobbkonto": ("/jobbkonto", NOT_FOUND),
-    r"/jobbkonto/svar": ("/jobbkonto/svar", NOT_FOUND),
-    r"/jobbkonto/ut": ("/jobbkonto/ut", NOT_FOUND),
-    r"/tilgjengelighet": ("/tilgjengelighet", FOR_ALL),
-    r"/personvern": ("/personvern", FOR_ALL),
-    r"/healthz": ("/healthz", FOR_ALL),
-    r"/readyz": ("/readyz", FOR_ALL),
-    r"/metrics": ("/metrics", NOT_FOUND),
-    r"(?P<address>/statisk/[A-Za-z0-9._/-]+)": ("/statisk/page.css", FOR_ALL),
-    r"(?P<address>/voila/static/[A-Za-z0-9._/-]+)": ("/voila/static/nothing.js", NOT_FOUND),
-    r"(?P<address>/voila/labextensions/[A-Za-z0-9@._/-]+)": ("/voila/labextensions/anywidget/package.json", NOT_FOUND),
-    r"/": ("/", SIGNED_IN),
-    r"/min-kode": (
-        "/min-kode",
-        {**dict.fromkeys(VISITORS, 303), **dict.fromkeys(("leader", "other_leader", "contact"), 200), "nobody": 302},
+    r"/jobbkonto": Route("/jobbkonto", EVERYBODY, {"GET": 404}),
+    r"/jobbkonto/svar": Route("/jobbkonto/svar", EVERYBODY, {"GET": 404}),
+    r"/jobbkonto/ut": Route("/jobbkonto/ut", EVERYBODY, {"GET": 404}),
+    r"/healthz": Route("/healthz", EVERYBODY, {"GET": 200, "HEAD": 200}),
+    r"/readyz": Route("/readyz", EVERYBODY, {"GET": 200, "HEAD": 200}),
+    # For the operator's token alone.
+    r"/metrics": Route("/metrics", EVERYBODY, {"GET": 404}),
+    r"(?P<address>/statisk/[A-Za-z0-9._/-]+)": Route("/statisk/page.css", EVERYBODY, {"GET": 200, "HEAD": 200}),
+    r"(?P<address>/voila/static/[A-Za-z0-9._/-]+)": Route(
+        "/voila/static/nothing.js", EVERYBODY, {"GET": 404, "HEAD": 404}
     ),
-    r"/mine-svar\.(?P<form>csv|json)": ("/mine-svar.csv", GROUP),
-    r"/slett": ("/slett", GROUP),
-    r"/gruppe": ("/gruppe", ONLY_POST),
-    r"/gruppe/kode": ("/gruppe/kode", ONLY_POST),
-    r"/gruppe/ark": ("/gruppe/ark", ONLY_POST),
-    r"/gruppe/lapper": ("/gruppe/lapper", ONLY_POST),
-    r"/gruppe/steng": ("/gruppe/steng?rolle=leader", CONTACT),
-    r"/inviter": ("/inviter", {**dict.fromkeys(VISITORS, 403), "nobody": 302, "facilitator": 200}),
-    r"/godkjenn": ("/godkjenn", CONTACT),
-    r"/arbeidsbok/(?P<name>[a-z0-9][a-z0-9-]{0,63})": ("/arbeidsbok/forarbeid", GROUP),
-    r"/rapport/(?P<group>[a-z0-9][a-z0-9-]{0,63})/(?P<file>[a-z0-9.-]{1,64})": (
-        "/rapport/fauske/kommunerapport.html",
-        OWN_REPORT,
+    r"(?P<address>/voila/labextensions/[A-Za-z0-9@._/-]+)": Route(
+        "/voila/labextensions/anywidget/package.json", EVERYBODY, {"GET": 404, "HEAD": 404}
     ),
-    r"/api/kernels/KERNEL": ("/api/kernels/{kernel}", OWN_KERNEL),
-    r"/api/kernels/KERNEL/channels": ("/api/kernels/{kernel}/channels", {**OWN_KERNEL, "leader": 400}),
-    r"/voila/api/shutdown/KERNEL": ("/voila/api/shutdown/{kernel}", {**dict.fromkeys(VISITORS, 405), "nobody": 403}),
-    r".*": ("/nothing/here", NOT_FOUND),
+    r"/": Route("/", SIGNED_IN),
+    r"/min-kode": Route("/min-kode", SIGNED_IN, {"GET": 200, "HEAD": 200}),
+    r"/ut/overalt": Route("/ut/overalt", OF_A_GROUP, {"GET": 200, "POST": 303}),
+    r"/mine-svar\.(?P<form>csv|json)": Route("/mine-svar.csv", OF_A_GROUP),
+    r"/slett": Route("/slett", OF_A_GROUP, {"GET": 200, "POST": 200}),
+    r"/gruppe": Route("/gruppe", frozenset({"contact"}), {"POST": 400}),
+    # Nothing is said about for whom: what they make is looked at in a home of its own.
+    r"/gruppe/kode": Route("/gruppe/kode", frozenset({"contact"}), {"POST": 400}),
+    r"/gruppe/ark": Route("/gruppe/ark", frozenset({"contact"}), {"POST": 400}),
+    r"/gruppe/lapper": Route("/gruppe/lapper", frozenset({"contact"}), {"POST": 400}),
+    r"/gruppe/steng": Route("/gruppe/steng?rolle=leader", frozenset({"contact"}), {"GET": 200, "POST": 303}),
+    r"/inviter": Route("/inviter", frozenset({"facilitator"}), {"GET": 200, "POST": 400}),
+    # This group has not seen its answers yet, so there is nothing to approve.
+    r"/godkjenn": Route("/godkjenn", frozenset({"contact"}), {"GET": 200, "POST": 403}),
+    r"/arbeidsbok/(?P<name>[a-z0-9][a-z0-9-]{0,63})": Route("/arbeidsbok/forarbeid", OF_A_GROUP),
+    r"/rapport/(?P<group>[a-z0-9][a-z0-9-]{0,63})/(?P<file>[a-z0-9.-]{1,64})": Route(
+        "/rapport/fauske/kommunerapport.html", OF_FAUSKE, refused=404
+    ),
+    r"/api/kernels/KERNEL": Route(
+        "/api/kernels/{kernel}", frozenset({"leader"}), {"GET": 200, "OPTIONS": 200}, 404, script=True
+    ),
+    r"/api/kernels/KERNEL/channels": Route(
+        "/api/kernels/{kernel}/channels", frozenset({"leader"}), {"GET": 400}, 404, script=True
+    ),
+    r"/voila/api/shutdown/KERNEL": Route(
+        "/voila/api/shutdown/{kernel}", frozenset({"leader"}), {"POST": 204, "OPTIONS": 200}, 404, script=True
+    ),
+    r".*": Route("/nothing/here", EVERYBODY, dict.fromkeys(METHODS, 404)),
 }
 
-#: What a POST with a good token says; every other route refuses POST.
-POSTS: dict[str, dict[str, int]] = {
-    "/gruppe": {**dict.fromkeys(VISITORS, 403), "contact": 400},
-    # Nothing is said about for whom: what they make is looked at in a home of its own.
-    "/gruppe/kode": {**dict.fromkeys(VISITORS, 403), "contact": 400},
-    "/gruppe/ark": {**dict.fromkeys(VISITORS, 403), "contact": 400},
-    "/gruppe/lapper": {**dict.fromkeys(VISITORS, 403), "contact": 400},
-    "/inviter": {**dict.fromkeys(VISITORS, 403), "facilitator": 400},
-    # The contact's too: this group has not seen its answers yet, so there is nothing to approve.
-    "/godkjenn": dict.fromkeys(VISITORS, 403),
-    "/voila/api/shutdown/{kernel}": {**NOT_FOUND, "nobody": 403},
-    "/sprak": dict.fromkeys(VISITORS, 400),
-}
-POSTED_ELSEWHERE = {"/inn", "/inn/ABCD-EFGH", "/ut", "/slett", "/gruppe/steng?rolle=leader"}
+
+def expected(pattern: str, visitor: str, method: str, *, token: bool) -> set[int]:
+    """What this visitor may be told: by the table alone."""
+    route = ROUTES[pattern]
+    told = route.told.get(method, 405)
+    if pattern in LOOK_NOBODY_UP or pattern.startswith("(?P<address>"):
+        return {told}
+    if method not in SAFE and not token:
+        return {403}
+    if visitor in STRANGERS and (visitor not in route.opens_for or told == 405):
+        return {302} if method in {"GET", "HEAD"} and not route.script else {403}
+    if visitor not in route.opens_for:
+        # What no one may do is refused before or after it has been looked who asks; both say no.
+        return {route.refused, 405} if pattern.endswith("channels") and method != "GET" else {route.refused}
+    if pattern == "/min-kode" and told == 200:
+        return {200 if visitor in OF_A_GROUP else 303}
+    return {told}
+
+
+def is_left_out(route: Route, visitor: str, method: str, *, token: bool) -> bool:
+    """Whether the walk does not go there because something would come of it."""
+    if visitor not in route.opens_for or method not in route.told:
+        return False
+    if route.address.startswith("/arbeidsbok"):
+        # Each opening is a kernel, and a person has only so many.
+        return token or visitor in {"leader", "other_device"}
+    return token and method not in SAFE and route.address in NOT_TRIED
 
 
 def patterns() -> list[str]:
@@ -92,20 +143,31 @@ def patterns() -> list[str]:
     return [re.sub(r"\(\?P<kernel_id>.*?\}\)(?=/|$)", "KERNEL", route[0]) for route in routes()]
 
 
-@pytest.fixture(scope="module")
-def visitors(server: Server, codes: Codes) -> dict[str, Visitor]:
-    signed_in = {
-        name: Visitor(server).sign_in(getattr(codes, name)) for name in VISITORS if name not in {"nobody", "leader"}
-    }
-    return {"nobody": Visitor(server), "leader": Visitor(server).sign_in(codes.leader), **signed_in}
+def asked(line: HTTPConnection, visitor: Visitor, method: str, address: str, *, token: bool) -> Answer:
+    """What comes back over a connection that stays open."""
+    xsrf = next((each.value for each in visitor.cookies if each.name == "_xsrf"), "") if token else ""
+    body = urlencode({"_xsrf": xsrf}) if xsrf and method not in SAFE else None
+    headers = {"Cookie": visitor.cookie, **({"Content-Type": "application/x-www-form-urlencoded"} if body else {})}
+    line.request(method, address, body, headers)
+    answer = line.getresponse()
+    return Answer(answer.status, answer.headers, answer.read())
 
 
 @pytest.fixture(scope="module")
-def kernel(visitors: dict[str, Visitor]) -> Iterator[str]:
-    """A kernel whose page stays open."""
-    started = visitors["leader"].open_workbook()
-    with visitors["leader"].channels(started):
+def kernel(cast: dict[str, Visitor]) -> Iterator[str]:
+    """A kernel of the leader's whose page stays open."""
+    started = cast["leader"].open_workbook()
+    with cast["leader"].channels(started) as channels:
+        # As a browser does, it hears what the server says, and so answers whether it is still there.
+        threading.Thread(target=hear_everything, args=(channels,), daemon=True).start()
         yield started
+
+
+def hear_everything(channels: websocket.WebSocket) -> None:
+    channels.settimeout(None)
+    with suppress(websocket.WebSocketException, OSError):
+        while True:
+            channels.recv()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -113,57 +175,104 @@ def reports(home: Path) -> None:
     for edition in ("group", "shared"):
         folder = home / "reports" / "fauske" / edition
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "kommunerapport.html").write_text(f"<title>{edition}</title>")
+        (folder / "kommunerapport.html").write_text(f"<title>{edition} Fauske</title>")
 
 
 def test_every_route_is_in_the_table() -> None:
-    assert sorted(patterns()) == sorted(GETS)
+    assert sorted(patterns()) == sorted(ROUTES)
 
 
-@pytest.mark.parametrize("name", VISITORS)
-@pytest.mark.parametrize("pattern", GETS)
-def test_get_is_for_those_it_is_for(pattern: str, name: str, visitors: dict[str, Visitor], kernel: str) -> None:
-    address, expected = GETS[pattern]
-    answer = visitors[name].get(address.format(kernel=kernel))
-    assert answer.status == expected[name], answer.text[:300]
-    if answer.status == 302:
-        assert answer.headers["Location"].startswith("/inn?next=")
+def test_every_page_says_what_it_is() -> None:
+    for pattern, handler, *_ in routes():
+        looks_nobody_up = issubclass(handler, (StaticFile, Health))
+        assert looks_nobody_up or issubclass(handler, JupyterHandler), pattern
+        assert looks_nobody_up or handler.auth_resource in {OPEN, *RESOURCES}, pattern
+    assert Page.auth_resource == ""
+    assert not may_use(None, "")
+    for role in ("operator", "contact"):
+        assert may_use(None, "own page") is may_use(None, "kernels") is False, role
 
 
-@pytest.mark.parametrize("name", VISITORS)
-@pytest.mark.parametrize("pattern", GETS)
-def test_post_without_a_token_changes_nothing(
-    pattern: str, name: str, visitors: dict[str, Visitor], kernel: str
-) -> None:
-    address = GETS[pattern][0].format(kernel=kernel)
-    assert visitors[name].post(address, xsrf=False).status in {403, 404, 405}
-    assert visitors["leader"].get(f"/api/kernels/{kernel}").status == 200
+@pytest.mark.parametrize("name", CAST)
+def test_every_route_is_for_those_it_is_for(name: str, server: Server, cast: dict[str, Visitor], kernel: str) -> None:
+    visitor, wrong = cast[name], {}
+    visitor.get("/inn")
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as line:
+        for pattern, method, token in product(ROUTES, METHODS, (False, True)):
+            route = ROUTES[pattern]
+            if is_left_out(route, name, method, token=token):
+                continue
+            address = route.address.format(kernel=kernel)
+            answer, known = (
+                asked(line, visitor, method, address, token=token),
+                expected(pattern, name, method, token=token),
+            )
+            if answer.status not in known:
+                wrong[method, address, token] = (answer.status, known)
+            if answer.status == 302:
+                assert answer.headers["Location"].startswith("/inn?next=")
+            assert b"Traceback" not in answer.content
+            assert "Server" not in answer.headers
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"], (method, address)
+            if name not in OF_FAUSKE | {"facilitator", "room"}:
+                assert b"Fauske" not in answer.content, (method, address)
+    assert not wrong
+    assert cast["leader"].get(f"/api/kernels/{kernel}").status == 200
 
 
-@pytest.mark.parametrize("name", [name for name in VISITORS if name != "leader"])
-@pytest.mark.parametrize("pattern", GETS)
-def test_post_with_a_token_is_for_those_it_is_for(
-    pattern: str, name: str, visitors: dict[str, Visitor], kernel: str
-) -> None:
-    address = GETS[pattern][0]
-    if address in POSTED_ELSEWHERE:
-        # These pages sign people in and out, erase, or end codes; their own tests say who may.
-        return
-    answer = visitors[name].post(address.format(kernel=kernel))
-    expected = POSTS.get(address)
-    if expected is None:
-        assert answer.status in {403, 404, 405}
-    else:
-        assert answer.status == expected[name], answer.text[:300]
-    assert visitors["leader"].get(f"/api/kernels/{kernel}").status == 200
-
-
-@pytest.mark.parametrize("name", [name for name in VISITORS if name != "leader"])
-def test_websocket_of_another_is_refused(name: str, visitors: dict[str, Visitor], kernel: str) -> None:
-    with pytest.raises(websocket.WebSocketBadStatusException, match=r"40[34]"), visitors[name].channels(kernel):
+@pytest.mark.parametrize("name", [name for name in CAST if name != "leader"])
+def test_websocket_of_another_is_refused(name: str, cast: dict[str, Visitor], kernel: str) -> None:
+    with pytest.raises(websocket.WebSocketBadStatusException, match=r"40[34]"), cast[name].channels(kernel):
         pass
-    with visitors["leader"].channels(kernel) as channels:
+    with cast["leader"].channels(kernel) as channels:
         assert channels.connected
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example", "http://127.0.0.1", "http://127.0.0.1:1", "null", "http://127.0.0.1.evil.example",
+        "file://", "javascript:alert(1)", "http://[", "http://localhost:{port}", "http://127.0.0.1:{port}.evil.example",
+        "http://evil.example#http://127.0.0.1:{port}", "http://evil.example@127.0.0.1:{port}x",
+    ],
+)  # fmt: skip
+def test_another_sites_page_cannot_open_the_channels(
+    origin: str, server: Server, cast: dict[str, Visitor], kernel: str
+) -> None:
+    with (
+        pytest.raises(websocket.WebSocketBadStatusException, match=r"40[034]"),
+        cast["leader"].channels(kernel, origin=origin.format(port=server.port)),
+    ):
+        pass
+    with cast["leader"].channels(kernel, origin=server.address) as channels:
+        channels.send_bytes(message("kernel_info_request", {}))
+        assert channels.recv()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://["},
+        {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_another_sites_form_changes_nothing(said: dict[str, str], cast: dict[str, Visitor], kernel: str) -> None:
+    for address in (f"/voila/api/shutdown/{kernel}", "/ut", "/ut/overalt", "/slett", "/sprak"):
+        assert cast["leader"].post(address, headers=said).status in {403, 404}
+    assert cast["leader"].get(f"/api/kernels/{kernel}").status == 200
+
+
+@pytest.mark.parametrize(("session_id", "protocol"), [("x" * 300, None), ("", None), ("a\nb", None), ("x", "")])
+def test_page_that_does_not_speak_as_ours_is_not_let_in(
+    session_id: str, protocol: str | None, cast: dict[str, Visitor], kernel: str
+) -> None:
+    other = {} if protocol is None else {"protocol": protocol}
+    with (
+        pytest.raises(websocket.WebSocketBadStatusException, match="400"),
+        cast["leader"].channels(kernel, session_id=session_id, **other),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(
@@ -180,11 +289,29 @@ def test_websocket_of_another_is_refused(name: str, visitors: dict[str, Visitor]
         "/api/status",
         "/login",
         "/logout",
+        "/api/sessions",
+        "/api/kernelspecs",
+        "/api/terminals",
+        "/api/me",
+        "/api/config/notebook",
+        "/api/security/csp-report",
+        "/terminals/1",
+        "/terminals/websocket/1",
+        "/lab",
+        "/tree",
+        "/static/favicon.ico",
+        "/files/forarbeid.ipynb",
+        "/nbconvert/html/forarbeid.ipynb",
+        "/view/forarbeid.ipynb",
+        "/kernelspecs/python3/logo-64x64.png",
+        "/custom/custom.css",
+        "/voila/execution/00000000-0000-0000-0000-000000000000",
+        "/voila/",
     ],
 )
-def test_jupyters_own_routes_are_not_there(address: str, visitors: dict[str, Visitor]) -> None:
-    assert visitors["leader"].get(address).status == 404
-    assert visitors["operator"].get(address).status == 404
+def test_jupyters_own_routes_are_not_there(address: str, cast: dict[str, Visitor]) -> None:
+    assert cast["leader"].get(address).status == 404
+    assert cast["operator"].get(address).status == 404
 
 
 @pytest.mark.parametrize(
@@ -207,12 +334,12 @@ def test_jupyters_own_routes_are_not_there(address: str, visitors: dict[str, Vis
         "/arbeidsbok/forarbeid.ipynb",
     ],
 )
-def test_no_path_leads_out(address: str, visitors: dict[str, Visitor]) -> None:
-    answer = visitors["contact"].get(address)
+def test_no_path_leads_out(address: str, cast: dict[str, Visitor]) -> None:
+    answer = cast["contact"].get(address)
     assert answer.status == 404, answer.text[:200]
 
 
-def test_every_answer_has_the_security_headers(visitors: dict[str, Visitor]) -> None:
+def test_every_answer_has_the_security_headers(cast: dict[str, Visitor]) -> None:
     for address in (
         "/",
         "/inn",
@@ -221,7 +348,7 @@ def test_every_answer_has_the_security_headers(visitors: dict[str, Visitor]) -> 
         "/statisk/page.css",
         "/rapport/fauske/kommunerapport.html",
     ):
-        headers = visitors["leader"].get(address).headers
+        headers = cast["leader"].get(address).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -229,9 +356,9 @@ def test_every_answer_has_the_security_headers(visitors: dict[str, Visitor]) -> 
         assert scripts is None or "unsafe" not in scripts[1]
 
 
-def test_error_page_says_what_to_do_and_how_to_reach_us(visitors: dict[str, Visitor]) -> None:
+def test_error_page_says_what_to_do_and_how_to_reach_us(cast: dict[str, Visitor]) -> None:
     for name, address, status in (("leader", "/nothing", 404), ("facilitator", "/arbeidsbok/forarbeid", 403)):
-        answer = visitors[name].get(address)
+        answer = cast[name].get(address)
         assert answer.status == status
         assert 'href="/tilgjengelighet"' in answer.text
         assert 'href="/"' in answer.text

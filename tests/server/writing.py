@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import uuid
@@ -12,7 +11,8 @@ from typing import Any
 
 import websocket
 
-from tests.server.running import Visitor
+from kompetanse.server import messages
+from tests.server.running import Visitor, message
 
 COMPONENT = re.compile(r'component\+json">\{"id": ?"([0-9a-f]{32})"')
 
@@ -47,12 +47,7 @@ class WritingPage:
     def say(self, kind: str, content: dict[str, Any]) -> None:
         """Sends any message to the kernel, about the field unless the content says otherwise."""
         assert self._channels
-        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "x", "username": "", "version": "5.3"}
-        message = {
-            "channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "buffers": [],
-            "content": {"comm_id": self._component, **content},
-        }  # fmt: skip
-        self._channels.send(json.dumps(message))
+        self._channels.send_binary(message(kind, {"comm_id": self._component, **content}))
 
     def saved(self, *, seconds: float = 60.0) -> str | None:
         """The id of the next answer that is acknowledged; None once the websocket has been closed."""
@@ -70,10 +65,10 @@ class WritingPage:
             if code == websocket.ABNF.OPCODE_CLOSE:
                 self.closed_by = int.from_bytes(data[:2], "big")
                 return None
-            if code != websocket.ABNF.OPCODE_TEXT:
+            if code != websocket.ABNF.OPCODE_BINARY:
                 continue
-            message = json.loads(data)
-            content = message.get("content", {}).get("data", {}).get("content", {})
-            if message["header"]["msg_type"] == "comm_msg" and content.get("state") == "saved":
+            heard = messages.read(data)
+            content = heard.content.get("data", {}).get("content", {})
+            if heard.kind == "comm_msg" and content.get("state") == "saved":
                 return str(content["id"])
         raise AssertionError(f"Nothing was acknowledged, and nothing closed, in {seconds} seconds.")

@@ -6,6 +6,7 @@ migrate     from any earlier schema to this one
 answers     the append-only answers
 groups      leadership groups and their participants
 codes       access codes
+devices     where somebody is signed in
 releases    what has been shown to whom
 ledger      how much was erased
 audit       what was done, by role
@@ -17,6 +18,7 @@ from kompetanse.answers.answer import Answer
 from kompetanse.answers.release import RegionRelease, Release
 from kompetanse.answers.store.audit import AuditEntry
 from kompetanse.answers.store.codes import Entry, IssuedCode
+from kompetanse.answers.store.devices import Device
 from kompetanse.answers.store.store import Store, Transaction
 
-__all__ = ["Answer", "AuditEntry", "Entry", "IssuedCode", "RegionRelease", "Release", "Store", "Transaction"]
+__all__ = ["Answer", "AuditEntry", "Device", "Entry", "IssuedCode", "RegionRelease", "Release", "Store", "Transaction"]

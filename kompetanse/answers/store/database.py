@@ -172,7 +172,7 @@ def _url(home: Path, url: str | None) -> URL:
         return URL.create("sqlite", database=str(home / FILE))
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreError("The database URL cannot be read; write it as postgresql://user@host/name.") from None
     if parsed.drivername in {"postgresql", "postgres"}:
         return parsed.set(drivername="postgresql+psycopg")

@@ -77,6 +77,22 @@ access_code = Table(
     Column("used", Text),
 )
 
+#: Where somebody is signed in: a hash of what the device holds, and nothing about the device itself. `code` is the hash
+#: of the code that it depends on; `return_code` is the personal code, which only what the device holds can open.
+device = Table(
+    "device",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("programme", Text, nullable=False),
+    Column("group_id", Text),
+    Column("participant", Text),
+    Column("code", Text),
+    Column("expires", Text, nullable=False),
+    Column("return_code", Text),
+    Index("device_participant", "participant"),
+)
+
 #: What was shown to whom: all answers until `as_of`. `frozen` is false once an answer it rests on has been erased.
 release = Table(
     "release",

@@ -21,6 +21,7 @@ from kompetanse.answers.store.audit import Actor, Audit, AuditEntry, Kind
 from kompetanse.answers.store.codes import Codes, Entry, IssuedCode
 from kompetanse.answers.store.copying import Part, parts
 from kompetanse.answers.store.database import FILE, Database, make_private
+from kompetanse.answers.store.devices import Device, Devices
 from kompetanse.answers.store.erasing import Erasing
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
@@ -43,6 +44,7 @@ class Transaction:
     answers: Answers
     groups: Groups
     codes: Codes
+    devices: Devices
     releases: Releases
     ledger: Ledger
     snapshots: Snapshots
@@ -204,6 +206,18 @@ class Store:
         with self.writing() as here:
             return here.codes.revoke(code)
 
+    def device(self, device_id: str) -> Device | None:
+        """The device with this id, if it is signed in."""
+        with self.reading() as here:
+            return here.devices.get(device_id)
+
+    def sign_out(
+        self, *, role: Role | None = None, group: str | None = None, participant: str | None = None
+    ) -> list[str]:
+        """Signs out all devices of this role, group or participant, or all there are; the ids of those that were in."""
+        with self.writing() as here:
+            return here.devices.remove_all(role=role, group=group, participant=participant)
+
     def release(self, group: str, module: str, audience: Audience, as_of: int, hash: str, *, round: int = 1) -> Release:
         """Writes down that all answers until `as_of` have been shown to an audience."""
         with self.writing() as here:
@@ -271,6 +285,7 @@ class Store:
             answers=Answers(connection),
             groups=Groups(connection),
             codes=Codes(connection, self.keys.code_key),
+            devices=Devices(connection),
             releases=Releases(connection),
             ledger=Ledger(connection),
             snapshots=Snapshots(connection),

@@ -1,0 +1,60 @@
+"""The one place where it is decided whether a request goes on: for every route, every method and the websocket.
+
+Each page names what kind of thing it is (`auth_resource`); one that names nothing is refused to everybody. Whoever asks
+for something that belongs to somebody else is told that it does not exist.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import cast
+
+from jupyter_server.auth.authorizer import Authorizer
+from jupyter_server.auth.identity import User
+from jupyter_server.base.handlers import JupyterHandler
+from tornado.web import HTTPError
+
+from kompetanse.answers.session import Session
+from kompetanse.server.access import OPEN, REPORTS, WORKBOOKS, may_open, may_read_report, may_use
+from kompetanse.server.identity import Visitor
+from kompetanse.server.kernels import OwnedKernels
+from kompetanse.server.services import Services
+
+
+class Authority(Authorizer):
+    """Says yes only where a table or a rule of `access` does."""
+
+    def is_authorized(self, handler: JupyterHandler, user: User | None, action: str, resource: str) -> bool:
+        """Whether the visitor may go on; HTTPError 404 where there is nothing that is theirs."""
+        session = user.session if isinstance(user, Visitor) else None
+        if resource == OPEN:
+            return True
+        if session is None:
+            return False
+        if not _is_there(handler, session, resource):
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+        if resource == "workbooks" and not may_open(session, handler.path_kwargs["name"]):
+            return False
+        return may_use(session, resource)
+
+
+def _is_there(handler: JupyterHandler, session: Session, resource: str) -> bool:
+    """Whether what the address names is there for this session."""
+    named = handler.path_kwargs
+    match resource:
+        case "kernels":
+            kernels = cast(OwnedKernels, handler.kernel_manager)
+            return kernels.owned_by(named.get("kernel_id", ""), session)
+        case "workbooks":
+            return named.get("name") in WORKBOOKS
+        case "reports":
+            return _is_readable(handler, session, group=named.get("group", ""), file=named.get("file", ""))
+        case _:
+            return True
+
+
+def _is_readable(handler: JupyterHandler, session: Session, *, group: str, file: str) -> bool:
+    services = cast(Services, handler.settings["services"])
+    if file not in REPORTS or services.store.group(group) is None:
+        return False
+    return may_read_report(session, group=group, edition=REPORTS[file][0], approved=services.is_approved(group))
