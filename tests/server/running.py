@@ -211,10 +211,10 @@ class Visitor:
 
     @contextmanager
     def channels(
-        self, kernel: str, *, origin: str | None = None, session_id: str = "", protocol: str = PROTOCOL
+        self, kernel: str, *, origin: str | None = None, session_id: str | None = None, protocol: str = PROTOCOL
     ) -> Iterator[websocket.WebSocket]:
         """The websocket to a kernel, as long as the page is open."""
-        query = urlencode({"session_id": session_id or uuid4().hex})
+        query = urlencode({"session_id": uuid4().hex if session_id is None else session_id})
         address = f"ws://127.0.0.1:{self.server.port}/api/kernels/{kernel}/channels?{query}"
         opened = websocket.create_connection(
             address,

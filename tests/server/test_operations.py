@@ -20,6 +20,8 @@ import pytest
 import websocket
 
 from kompetanse.answers.store import Store
+from kompetanse.server.limits import Limits
+from kompetanse.server.traffic import Traffic
 from tests.server.conftest import Codes, fill
 from tests.server.running import NOTEBOOKS, Answer, Server, Visitor, kernels_of, wait_until
 from tests.server.writing import WritingPage
@@ -35,7 +37,6 @@ stalled_seconds = 2
 header_bytes = 8192
 message_bytes = 65536
 messages_per_second = 4
-comms_per_kernel = 3
 sockets_per_kernel = 2
 drain_seconds = 8
 """
@@ -224,12 +225,12 @@ def test_page_that_sends_too_much_is_cut_off_and_comes_back(tight: Server, write
         assert writer.saved() == name
 
 
-def test_page_opens_only_so_many_comms(tight: Server, writer: WritingPage) -> None:
-    with writer.connected():
-        for number in range(4):
-            writer.say("comm_open", {"comm_id": f"c{number}", "target_name": "jupyter.widget.control", "data": {}})
-        assert writer.saved() is None
-        assert writer.closed_by == 1008
+def test_voilas_page_opens_only_so_many_comms() -> None:
+    """Pages of our own open none at all (test_attack.py)."""
+    line = Traffic(Limits(comms_per_kernel=3)).line("a-kernel")
+    assert [line.may_open(f"c{number}") for number in range(4)] == [True, True, True, False]
+    line.comms.discard("c1")
+    assert line.may_open("c4")
 
 
 def test_kernel_has_only_so_many_pages(tight: Server, writer: WritingPage) -> None:
