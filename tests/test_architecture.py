@@ -60,8 +60,9 @@ DOORS = {
 EVERYWHERE = {"numpy", "pandas", "pydantic", "kompetanse"}
 
 TOP_LEVEL = {
-    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "LICENSE-content", "Makefile", "README.md", "benchmarks", "deploy",
-    "docs", "environment.yml", "kompetanse", "pyproject.toml", "reports", "requirements.lock", "tests", "workbooks",
+    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "LICENSE-content", "Makefile", "README.md", "SECURITY.md",
+    "benchmarks", "deploy", "docs", "environment.yml", "kompetanse", "pyproject.toml", "reports", "requirements.lock",
+    "tests", "workbooks",
 }  # fmt: skip
 
 LONGEST = 400

@@ -256,6 +256,12 @@ def test_words_in_quotation_marks_are_on_screen(name: str) -> None:
     assert not [words for words in quoted if words not in {"anonym", ":"} and words not in shown]
 
 
+def test_tests_that_the_threat_model_names_are_there() -> None:
+    named = set(re.findall(r"`(test_\w+\.py)`", (ROOT / "SECURITY.md").read_text("utf-8")))
+    assert len(named) > 10
+    assert named <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+
+
 @pytest.fixture
 def workbook(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workbook:
     """The workbook that an analyst opens first."""
