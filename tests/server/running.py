@@ -24,7 +24,7 @@ import websocket
 
 from kompetanse.server.messages import PROTOCOL, Message
 
-SERVING = Path(__file__).with_name("serving.py")
+SERVING = Path(__file__).with_name("started.py")
 NOTEBOOKS = Path(__file__).with_name("notebooks")
 
 

@@ -14,6 +14,8 @@ from tests.server.running import SERVING, Server, Visitor
 RUN = """
 import sys
 from pathlib import Path
+from kompetanse.imports import leave_out_unused
+leave_out_unused()
 from kompetanse.server.application import run
 from kompetanse.server.settings import ServerSettings
 run(Path(sys.argv[1]), settings=ServerSettings(port=int(sys.argv[2])))
