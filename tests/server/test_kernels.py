@@ -96,19 +96,20 @@ def test_environment_of_a_kernel_has_no_secret(server: Server, leader: Visitor, 
     assert not [value for value in found.values() if "127.0.0.1" in value]
 
 
-@pytest.mark.parametrize("name", ["forarbeid", "samling", "etterarbeid"])
-def test_kernel_of_a_workbook_knows_no_way_to_the_database(tmp_path: Path, name: str) -> None:
+def test_kernel_of_a_workbook_knows_no_way_to_the_database(tmp_path: Path) -> None:
     home = tmp_path / "home"
     codes = fill(home)
     running = Server(home, notebooks=workbooks_folder())
     try:
-        text = Visitor(running).sign_in(codes.leader).get(f"/arbeidsbok/{name}").text
-        assert "Fauske" in text
-        assert FAILED not in arrived(text)
-        (pid,) = kernels_of(running.process.pid)
-        opened = open_files(pid)
-        assert not [each for each in (*opened, *environment_of(pid).values()) if str(home) in each]
-        assert not [each for each in opened if each.endswith((".sqlite", "-wal", "-shm")) and "ipython" not in each]
+        for name in ("forarbeid", "samling", "etterarbeid"):
+            before = kernels_of(running.process.pid)
+            text = Visitor(running).sign_in(codes.leader).get(f"/arbeidsbok/{name}").text
+            assert "Fauske" in text
+            assert FAILED not in arrived(text), name
+            (pid,) = kernels_of(running.process.pid) - before
+            opened = open_files(pid)
+            assert not [each for each in (*opened, *environment_of(pid).values()) if str(home) in each]
+            assert not [each for each in opened if each.endswith((".sqlite", "-wal", "-shm")) and "ipython" not in each]
         address = answer_socket(running.process.pid)
         assert (address.parent.stat().st_mode & 0o777, address.is_socket()) == (0o700, True)
     finally:
@@ -206,14 +207,23 @@ def test_another_sites_page_cannot_open_the_channels(leader: Visitor) -> None:
         pass
 
 
-@pytest.fixture
-def small_server(tmp_path: Path) -> Iterator[tuple[Server, Codes]]:
-    """A server that holds two kernels, and ends those that nobody looks at after a second."""
-    codes = fill(tmp_path / "home")
-    running = Server(tmp_path / "home", idle_minutes=4 / 60, kernels=2)
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Codes]]:
+    """A server that holds two kernels, and ends those that nobody looks at after a few seconds."""
+    home = tmp_path_factory.mktemp("small") / "home"
+    codes = fill(home)
+    running = Server(home, idle_minutes=4 / 60, kernels=2)
     yield running, codes
     if running.process.poll() is None:
         running.stop()
+
+
+@pytest.fixture
+def small_server(small: tuple[Server, Codes]) -> tuple[Server, Codes]:
+    """That server, started again where a test has ended it."""
+    if small[0].process.poll() is not None:
+        small[0].start()
+    return small
 
 
 def test_full_server_says_so_before_it_starts_a_kernel(small_server: tuple[Server, Codes]) -> None:
@@ -262,9 +272,9 @@ def test_full_server_shuts_no_group_out(tmp_path: Path) -> None:
 
 def test_nothing_is_left_when_the_server_is_killed(small_server: tuple[Server, Codes]) -> None:
     server, codes = small_server
-    leader = Visitor(server).sign_in(codes.leader)
+    leader, before = Visitor(server).sign_in(codes.leader), kernels_of(server.process.pid)
     with leader.channels(leader.open_workbook()):
-        (pid,) = kernels_of(server.process.pid)
+        (pid,) = kernels_of(server.process.pid) - before
         server.stop(signal.SIGKILL)
         assert wait_until(lambda: not is_running(pid))
 
