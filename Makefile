@@ -19,6 +19,7 @@ test: install  ## run all tests, the browser ones too
 soak: install  ## kill servers, kernels and reports 220 times, make 357 on a cluster, attack 1,000 regions, guess 10,000 codes
 	@sh deploy/test-machine.sh
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/analysis/test_attack.py tests/analysis/test_coverage.py -s
+	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/programme/test_mangled_content.py
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/reports/test_rerun.py tests/reports/test_cluster.py
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/server/test_guessing.py -s
 	KOMPETANSE_SOAK_KILLS=20 .venv/bin/python -m pytest tests/browser/walk -k killed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -25,8 +26,12 @@ SCRAPS = [
     "levels", "=", "`", "@", ",",
 ]  # fmt: skip
 
+EXAMPLES = 1000 if os.environ.get("KOMPETANSE_SOAK") == "1" else 50
+
 mangled = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
