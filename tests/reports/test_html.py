@@ -19,7 +19,7 @@ from kompetanse.reports.html import html_report
 from kompetanse.reports.meta import ReportMeta
 
 #: axe leaves this WCAG 2.2 rule out unless it is asked for.
-AXE_OPTIONS = {"rules": {"target-size": {"enabled": True}}}
+AXE_OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
 
 class Seen(HTMLParser):

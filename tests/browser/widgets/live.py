@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, WebSocketRoute
 
 from kompetanse.figures.theme.tokens import page_css
+from tests.server.running import kernels_of
 
 #: The server's own white page would lie between our background and the component.
 NO_PAGE = "html body { background: var(--paper) !important; } "
@@ -50,9 +52,9 @@ class Voila:
 
     def kill_kernels(self) -> None:
         """End every kernel of this server, as the machine would when memory is short."""
-        for kernel in psutil.Process(self.process.pid).children():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                kernel.kill()
+        for kernel in kernels_of(self.process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(kernel, signal.SIGKILL)
 
 
 class Line:
@@ -104,7 +106,8 @@ def violations(page: Page) -> list[str]:
 
 
 def _violations(page: Page, state: str) -> list[str]:
-    found = Axe().run(page, context=".kompetanse", options={"runOnly": RULES}).response["violations"]
+    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    found = Axe().run(page, context=".kompetanse", options=options).response["violations"]
     return [
         f"{state}: {rule['id']} {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
     ]
