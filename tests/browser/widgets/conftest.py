@@ -38,7 +38,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(f"Voilà did not answer at {address} within 30 s.")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voila]:
     ledgers = tmp_path_factory.mktemp("ledgers")
     port = _free_port()
@@ -79,7 +79,8 @@ def opened(voila: Voila, context: BrowserContext) -> Callable[..., Page]:
 
     def open_notebook(notebook: str, page: Page | None = None) -> Page:
         page = page or context.new_page()
-        page.goto(f"{voila.address}/voila/render/{notebook}.ipynb")
+        # The first kernel waits for the process that it is forked from.
+        page.goto(f"{voila.address}/voila/render/{notebook}.ipynb", timeout=60_000)
         page.locator(".kompetanse").first.wait_for(timeout=60_000)
         return page
 
