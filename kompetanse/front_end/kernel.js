@@ -4,6 +4,7 @@
 // - `kompetanse:connection`, told to the page: `detail.state` is "connecting", "connected" or "lost".
 // - `kompetanse:reconnect`, told by the page: come back now. Whoever can, cancels the event.
 import { KernelConnection } from "@jupyterlab/services/lib/kernel/default";
+import { supportedKernelWebSocketProtocols } from "@jupyterlab/services/lib/kernel/messages";
 import { ServerConnection } from "@jupyterlab/services/lib/serverconnection";
 
 /** A page that was away for longer than this (in ms) may hold a dead socket that looks alive. */
@@ -27,12 +28,18 @@ async function stillThere(id, isConnected) {
   }
 }
 
+/** A socket that always speaks as our server does: JupyterLab's forgets how after one that did not open. */
+class Socket extends WebSocket {
+  constructor(address) { super(address, Object.values(supportedKernelWebSocketProtocols)); }
+}
+
 /** The connection to this kernel, which opens by itself; what is sent before waits until it is open. */
 export function connect(id) {
   const serverSettings = ServerConnection.makeSettings({
     baseUrl: `${location.origin}/`,
     wsUrl: `${location.origin.replace(/^http/, "ws")}/`,
     appendToken: false,
+    WebSocket: Socket,
   });
   const kernel = new KernelConnection({
     model: { id, name: "" },
