@@ -7,6 +7,7 @@ once in a warm process, and every kernel that is forked from it goes on with `co
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,8 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+_PACKAGES = frozenset({"site-packages", "dist-packages"})
 
 
 class WidgetKernel(IPythonKernel):
@@ -84,12 +87,12 @@ class KernelApp(IPKernelApp):
         self.shell = ZMQInteractiveShell.instance(
             parent=self, profile_dir=self.profile_dir, user_ns=self.user_ns, compiler_class=XCachingCompiler
         )
-        self._do("path", "gui_pylab", "extensions", "code")
+        self._do("gui_pylab", "extensions", "code")
 
     def connect(self, connection_file: str) -> None:
         """Listens where the file says."""
         self.connection_file = connection_file
-        self._do("blackhole", "connection_file", "poller", "sockets", "heartbeat")
+        self._do("path", "blackhole", "connection_file", "poller", "sockets", "heartbeat")
         self.log_connection_info()
         self._do("io", "signal", "kernel", "shell")
 
@@ -97,6 +100,15 @@ class KernelApp(IPKernelApp):
         """These parts of ipykernel's own start, in this order."""
         for part in parts:
             getattr(self, f"init_{part}")()
+
+    def init_path(self) -> None:
+        """Lets a notebook import what lies beside it, after the standard library as in IPython.
+
+        The warm process itself is kept from the folder it was started in, and IPython would keep its kernels from it.
+        """
+        if not self.ignore_cwd and "" not in sys.path:
+            packages = (place for place, path in enumerate(sys.path) if Path(path).name in _PACKAGES)
+            sys.path.insert(next(packages, 0), "")
 
     def init_control(self, context: Any) -> None:
         """The control channel; messages to the shell reach it without another thread's help."""

@@ -85,6 +85,20 @@ def test_forked_kernel_reads_its_owners_own_settings_and_nobody_elses(folder: Pa
     assert loop.run(both()) == ("from my own profile all", "None last_expr")
 
 
+def test_notebook_imports_what_lies_beside_it(folder: Path, loop: asyncio.Runner) -> None:
+    (folder / "beside_it.py").write_text("WORD = 'beside'")
+    (folder / "json.py").write_text("raise ImportError('the standard library comes first')")
+
+    async def says() -> str:
+        async with running(folder) as kernel:
+            return await kernel.says("import beside_it, json, os\nprint(beside_it.WORD, os.getcwd())")
+
+    try:
+        assert loop.run(says()) == f"beside {folder}"
+    finally:
+        (folder / "json.py").unlink()
+
+
 def test_what_a_kernel_prints_is_there_before_its_answer(folder: Path, loop: asyncio.Runner) -> None:
     code = "import sys\nprint('one')\nprint('two', file=sys.stderr)\nprint('three')"
 
