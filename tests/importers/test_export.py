@@ -87,6 +87,8 @@ def test_the_demo_comes_back_byte_for_byte(store: Store, programme: Programme, t
     assert before[0].count(b"\n") > 8000
 
 
+# Some texts are as long as a comment may be, and hypothesis warns before it writes an example of many down.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @given(
     texts=st.lists(TEXTS, min_size=1, max_size=6),
     name=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40),
