@@ -50,6 +50,8 @@ from kompetanse.server.settings import ServerSettings
 from kompetanse.settings import ANSWER_LOG, KERNEL, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
 from kompetanse.sockets import private_folder
 
+#: So many connections may wait to be let in: a town hall of phones comes within the same second.
+_WAITING_OUTSIDE = 1024
 #: How long connections get to close when the server stops.
 GOODBYE_SECONDS = 2
 #: The exit code of a server that was told twice to stop.
@@ -248,7 +250,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
     def bind(self) -> FrontDoor:
         """Takes the port, or says in one sentence that it is taken."""
         try:
-            sockets = bind_sockets(self.port, address=self.ip)
+            sockets = bind_sockets(self.port, address=self.ip, backlog=_WAITING_OUTSIDE)
         except OSError as error:
             if error.errno in {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}:
                 raise InputError(
