@@ -15,6 +15,8 @@ from typing import Any
 import pikepdf
 from playwright.sync_api import Browser, Page, expect
 
+from kompetanse.answers.log import AnswerLog, Draft
+from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
 from kompetanse.errors import InvalidAnswer
 from kompetanse.programme.content import load_programme
@@ -35,7 +37,9 @@ WRITE = """([texts, words]) => {
   let n = 0;
   for (const field of document.querySelectorAll("textarea[data-answer], input[type=text]")) {
     if (field.readOnly || field.disabled) continue;
-    field.value = (field.maxLength > 0 && field.maxLength <= 40 ? words : texts)[n++];
+    const most = field.maxLength < 0 ? Infinity : field.maxLength;
+    field.value = most <= 40 || texts[n].length > most ? words[n] : texts[n];
+    n += 1;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new FocusEvent("blur"));
     field.dispatchEvent(new Event("change", { bubbles: true }));
@@ -74,12 +78,11 @@ class Hostile:
 
     def __init__(self, served: Served):
         self.served = served
-        self._texts, self._words = texts(), words()
 
     def write(self, page: Page, workbook: str) -> None:
         """Fills every field of a workbook, and waits until all of it is saved."""
         self.open(page, workbook)
-        taken = [[*islice(self._texts, 80)], [*islice(self._words, 80)]]
+        taken = [[*islice(texts(), 80)], [*islice(words(), 80)]]
         assert 0 < page.evaluate(WRITE, taken) <= 80
         # What was typed leaves the page after a pause.
         page.wait_for_timeout(1500)
@@ -115,6 +118,8 @@ def test_what_people_write_is_plain_text_everywhere(served: Served, sign_in: Sig
         hostile.write(contact, workbook)
     hostile.write(writer, "etterarbeid")
     assert hostile.arrived() == takes_text(load_programme())
+
+    agree_on_all(served)
 
     # On everybody's pages
     facilitator = sign_in("facilitator")
@@ -157,6 +162,24 @@ def test_what_people_write_is_plain_text_everywhere(served: Served, sign_in: Sig
     look_at_cells(exported.read_text("utf-8-sig"))
 
 
+def agree_on_all(served: Served) -> None:
+    """Gives every theme a value with a reason and another view, so that the report has room for all texts."""
+    programme, own = load_programme(), texts()
+    step, facets = "felles-vurdering", next(iter(programme.instruments.values())).facets
+    with Store.open(served.home) as store:
+        contact = next(row.participant for row in store.changed_since(0, group="fauske") if row.participant)
+        session = Session("contact", programme.id, "fauske", contact, "nb", None)
+        log = AnswerLog(session, store, programme)
+        for facet in facets:
+            said = {"agreed": 2, "agreed-to-be": 3, "discussed": True, "rationale": next(own), "other-view": next(own)}
+            log.append(
+                Draft(
+                    id=f"{facet.id}-{aspect}", module="modul-1", step=step, subject=facet.id, aspect=aspect, value=value
+                )
+                for aspect, value in said.items()
+            )
+
+
 def name_the_group(served: Served) -> None:
     """Gives the group a name that would act."""
     with Store.open(served.home) as store:
@@ -194,7 +217,6 @@ def look_at_files(served: Served, browser: Browser) -> None:
             page.goto(file.as_uri())
             alarms.look(page)
             shown = " ".join(page.locator("body").text_content().split())
-            assert "7*7" in shown
             seen = [each for each in written(served) if MARK in each and " ".join(each.split()) in shown]
             assert len(seen) > 10, len(seen)
         elif file.suffix == ".ipynb":
