@@ -176,7 +176,7 @@ def _settle(parent: int, environment: dict[str, str], cwd: str) -> None:
     if os.getppid() != parent:
         os._exit(1)
     os.closerange(3, _MOST_FILES)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+    for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()

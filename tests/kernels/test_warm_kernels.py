@@ -99,6 +99,19 @@ def test_notebook_imports_what_lies_beside_it(folder: Path, loop: asyncio.Runner
         (folder / "json.py").unlink()
 
 
+def test_kernel_survives_a_line_that_the_other_end_has_left(folder: Path, loop: asyncio.Runner) -> None:
+    code = (
+        "import socket\none, other = socket.socketpair()\nother.close()\n"
+        "try:\n    one.send(b'x')\nexcept BrokenPipeError:\n    print('left')"
+    )
+
+    async def says() -> str:
+        async with running(folder) as kernel:
+            return await kernel.says(code)
+
+    assert loop.run(says()) == "left"
+
+
 def test_what_a_kernel_prints_is_there_before_its_answer(folder: Path, loop: asyncio.Runner) -> None:
     code = "import sys\nprint('one')\nprint('two', file=sys.stderr)\nprint('three')"
 
