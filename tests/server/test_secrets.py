@@ -141,7 +141,8 @@ def test_a_token_is_good_in_its_own_kernel_only(prying: Prying) -> None:
 def test_a_kernel_gets_no_kernel_forked(prying: Prying) -> None:
     forked = [result for name, result in prying.found.items() if name.startswith("fork server")]
     assert forked
-    assert set(forked) == {"!Gone"}
+    # Whether the line was closed before or after the question was sent.
+    assert set(forked) <= {"!Gone", "!BrokenPipeError", "!ConnectionResetError"}
 
 
 def test_no_process_of_the_server_carries_what_it_does_not_need(prying: Prying) -> None:
