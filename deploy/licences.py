@@ -55,7 +55,7 @@ licence: none of it is imported or shipped.
 
 Allowed are permissive licences, and the LGPL and MPL for libraries that are used as they come; the GPL is not.
 
-The dictionaries of Norwegian in simplemma are made from word lists of others (the Open Database License, CC BY, CC BY-SA;
+The dictionaries of Norwegian in simplemma are made from lists of others (the Open Database License, CC BY, CC BY-SA;
 see its own page). They are used as they come with it, and nothing made from them is shipped here.
 """
 

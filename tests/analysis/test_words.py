@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kompetanse.analysis.leadership_words import leadership_words
@@ -145,3 +147,35 @@ def test_no_word_of_the_table_stands_in_two_families() -> None:
     table = leadership_words()
     for word, family in table.families.items():
         assert table.families[family] == family, f"{word} belongs to {family}, which belongs to another"
+
+
+#: What 300 leaders wrote, made up: bokmål and nynorsk, with typing errors, as phones write it.
+ANSWERS = Path(__file__).with_name("leadership_answers.txt").read_text("utf-8").splitlines()
+
+
+def test_cloud_of_300_answers_is_what_a_norwegian_reader_would_find(capsys: pytest.CaptureFixture[str]) -> None:
+    groups = group_words(ANSWERS)
+    with capsys.disabled():
+        print("\n" + ", ".join(f"{each.shown} {each.count}" for each in groups if each.count > 2))
+    assert len(ANSWERS) == 300
+    assert [(each.shown, each.count) for each in groups[:12]] == [
+        ("mot", 25),
+        ("åpenhet", 23),
+        ("lytte", 18),
+        ("tillit", 18),
+        ("tydelig", 18),
+        ("nysgjerrig", 16),
+        ("samarbeid", 14),
+        ("endringsvilje", 12),
+        ("tålmodighet", 12),
+        ("trygg", 11),
+        ("heilskap", 9),
+        ("løsningsorientert", 9),
+    ]
+    # Phrases, and words that only mean nearly the same, stay as they were written.
+    assert {"mot til å prioritere", "gode samarbeidsevner", "fleksibel", "humor"} <= {each.shown for each in groups}
+    assert not {"vet ikke", "samarbied", "åpehnet", "tillitt"} & {each.shown for each in groups}
+
+
+def test_order_of_the_answers_makes_no_difference() -> None:
+    assert group_words(reversed(ANSWERS)) == group_words(ANSWERS)
