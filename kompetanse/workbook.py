@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from kompetanse.analysis.disclosure import ProtectedRegion
+    from kompetanse.analysis.disclosure import ProtectedRegion, ProtectedWords
     from kompetanse.answers.store import Store
     from kompetanse.sections.material import Material
 
@@ -160,6 +160,37 @@ class Workbook:
         components, refresh = picture.live(self.context, lambda: self.material)
         display(*components)  # type: ignore[no-untyped-call]  # IPython has no types here
         self._keep_fresh(refresh)
+
+    def words(self, step_id: str, *, of: str) -> None:
+        """Show the words that the group, and all groups, have written in a poll: `of` is the poll's step."""
+        self._show(step_text(self._step(step_id), self.language))
+        words, poll = import_module("kompetanse.steps.words"), self._step(of)
+        if not self.is_live:
+            self._show(words.summary(self.context, poll))
+            return
+        component, refresh = words.live(self.context, poll)
+        display(component)  # type: ignore[no-untyped-call]  # IPython has no types here
+        self._keep_fresh(refresh)
+
+    def words_now(
+        self, of: str, *, banned: Collection[str] = (), merged: Mapping[str, str] | None = None
+    ) -> ProtectedWords:
+        """The words of all groups in a poll as they would be released now: the operator's."""
+        words = import_module("kompetanse.sections.words")
+        made: ProtectedWords = words.words_now(
+            self._answers, self.module.id, self._step(of).id, banned=banned, merged=merged or {}
+        )
+        return made
+
+    def release_words(
+        self, of: str, *, banned: Collection[str] = (), merged: Mapping[str, str] | None = None
+    ) -> ProtectedWords:
+        """Releases the words of all groups in a poll, without those banned; `merged`: which counts as which."""
+        words = import_module("kompetanse.sections.words")
+        made: ProtectedWords = words.release_words(
+            self._answers, self.module.id, self._step(of).id, banned=banned, merged=merged or {}
+        )
+        return made
 
     def section(self, name: str) -> None:
         """Show one section of the municipality report, such as "cover" or "method"."""

@@ -80,7 +80,7 @@ def test_nothing_is_defined(notebook: NotebookNode) -> None:
 
 def test_step_exists_in_the_programme(notebook: NotebookNode) -> None:
     known = {step.id for module in load_programme().modules for step in module.steps}
-    assert {argument for call, argument in calls(notebook) if call in {"step", "picture"}} <= known
+    assert {argument for call, argument in calls(notebook) if call in {"step", "picture", "words"}} <= known
 
 
 def test_section_exists_in_the_report(notebook: NotebookNode) -> None:
@@ -89,7 +89,7 @@ def test_section_exists_in_the_report(notebook: NotebookNode) -> None:
 
 def test_cell_is_named_after_the_step_it_shows(notebook: NotebookNode) -> None:
     shown = [(cell.id, argument) for cell in code(notebook) for call, argument in calls(NotebookNode(cells=[cell]))
-             if call in {"step", "picture", "section"}]  # fmt: skip
+             if call in {"step", "picture", "words", "section"}]  # fmt: skip
     assert not [pair for pair in shown if pair[0] != pair[1]]
 
 

@@ -20,7 +20,8 @@ from kompetanse.errors import AccessDenied, InputError, InvalidAnswer, Kompetans
 CALLS: Final = frozenset(
     {
         "append", "approval", "approval_in_force", "erased_since_approval", "group", "groups", "is_approved",
-        "is_revealed", "latest", "of_group", "own", "participation", "region_releases", "reveal", "revealed",
+        "is_revealed", "latest", "of_group", "own", "participation", "region_releases", "released_words",
+        "reveal", "revealed", "shared_words",
     }
 )  # fmt: skip
 

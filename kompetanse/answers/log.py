@@ -18,7 +18,7 @@ from kompetanse.answers.answer import Answer, Which
 from kompetanse.answers.drafts import Draft
 from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.intake import Intake
-from kompetanse.answers.release import RegionAudience, RegionRelease, Release
+from kompetanse.answers.release import RegionAudience, RegionRelease, Release, WordRelease
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
 from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shared_answers
@@ -306,6 +306,32 @@ class AnswerLog:
         with self._store.reading() as here:
             found = here.releases.of_region(module, audience)
         return found if self.session.role == "operator" else [replace(each, basis={}) for each in found]
+
+    def shared_words(self, module: str, step: str, group: str | None = None) -> list[list[str]]:
+        """What those members wrote in a poll who share it with the group: a list for each, in the alphabet's order."""
+        chosen = self._rights.content_of(group)
+        given = self._store.current(group=chosen, module=module, step=step, aspect=("answer", "shared"))
+        sharing = {each.participant for each in given if each.aspect == "shared" and each.value is True}
+        return sorted(
+            each.value
+            for each in given
+            if each.aspect == "answer" and each.participant in sharing and isinstance(each.value, list)
+        )
+
+    def release_words(
+        self, module: str, step: str, *, as_of: int, words: Sequence[Mapping[str, Any]], hidden: int
+    ) -> None:
+        """Freezes protected words of many groups as everybody sees them from now on: the operator's."""
+        self._rights.operate()
+        with self._store.writing() as here:
+            detail = f"module {module}, words of step {step}: {len(words)} shown, S9 {hidden}"
+            here.audit.add("release", self.session.role, detail, programme=self._programme.id)
+            here.releases.add_of_words(module, step, as_of=as_of, words=words)
+
+    def released_words(self, module: str, step: str) -> WordRelease | None:
+        """The words of many groups as they were released last; for any role, as they are nobody's own."""
+        with self._store.reading() as here:
+            return here.releases.of_words(module, step)
 
     def latest(self) -> int:
         """A number that rises with every answer, release and erasure: look again when it has changed."""

@@ -13,7 +13,7 @@ from kompetanse.answers.store import Store
 from kompetanse.answers.store.answers import Written
 
 #: What a person writes and others of the group may see as it is now.
-SEEN_BY_THE_GROUP = frozenset({"comment", "comment-shared"})
+SEEN_BY_THE_GROUP = frozenset({"comment", "comment-shared", "answer", "shared"})
 
 
 @dataclass(frozen=True)

@@ -46,3 +46,17 @@ class RegionRelease:
     people: int
     figures: tuple[dict[str, Any], ...]
     basis: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class WordRelease:
+    """The words of many groups in one step, frozen as they have been shown: each with how many people wrote it.
+
+    as_of: up to which answer they were counted.
+    """
+
+    time: datetime
+    module: str
+    step: str
+    as_of: int
+    words: tuple[dict[str, Any], ...]

@@ -13,6 +13,7 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
+from kompetanse.analysis.words import group_words
 from kompetanse.answers.calls import CALLS, call
 from kompetanse.answers.demo import make_one_group
 from kompetanse.answers.log import AnswerLog
@@ -38,6 +39,7 @@ MODULES = (
     "tornado.platform.asyncio",
     "kompetanse.sections.regional",
     "kompetanse.steps.picture",
+    "kompetanse.steps.words",
     "kompetanse.workbook",
 )
 
@@ -51,6 +53,8 @@ def exercise(programme: Path | None = None) -> None:
         import_module(name)
     for name in CALLS:
         call(name)
+    # Reads the dictionaries, which all kernels then share.
+    group_words(["samarbeid"])
     loaded = load_programme(programme)
     _sign_in(loaded)
     # A programme without an assessment has no pictures to try.

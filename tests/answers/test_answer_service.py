@@ -69,6 +69,8 @@ def fill(logs: Logs) -> None:
     contact.append([make_draft("fordi", "Vi blir færre. 🙂", aspect="answer", step="hvorfor")])
     contact.reveal(MODULE)
     contact.approve(MODULE)
+    words = [{"word": "mot", "people": 3}]
+    logs.operator().release_words(MODULE, "lederegenskaper", as_of=1, words=words, hidden=0)
     logs.operator().release_region(
         MODULE, "region", units=5, people=31, figures=[{"facet": THEME, "mean": 2.5}], basis={THEME: {"1841": "x"}}
     )
@@ -94,6 +96,12 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("revealed", {"module": "modul-9"}),
     ("region_releases", {"module": MODULE, "audience": "region"}),
     ("region_releases", {"module": MODULE, "audience": "public"}),
+    ("released_words", {"module": MODULE, "step": "lederegenskaper"}),
+    ("released_words", {"module": MODULE, "step": "evne"}),
+    *(
+        ("shared_words", {"module": MODULE, "step": "lederegenskaper", **group})
+        for group in ({}, {"group": "fauske"}, {"group": "bodo"})
+    ),
     ("latest", {}),
     ("reveal", {"module": MODULE}),
     ("reveal", {"module": MODULE, "round": 2}),

@@ -122,6 +122,7 @@ def test_steps_stand_in_their_order(module: Module) -> None:
             ("hvorfor", "question"),
         ],
         "gathering": [
+            ("ordene-vare", "text"),
             ("ramme", "text"),
             ("gruppas-bilde", "text"),
             ("felles-vurdering", "consensus"),

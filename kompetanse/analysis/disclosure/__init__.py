@@ -39,13 +39,20 @@ from kompetanse.analysis.disclosure.protected import (
 from kompetanse.analysis.disclosure.region import PROTECTED_REGION_COLUMNS, protect_region
 from kompetanse.analysis.disclosure.release import Earlier
 from kompetanse.analysis.disclosure.released import beside_own, frozen_region, protect_public
-from kompetanse.analysis.disclosure.words import WORD_COLUMNS, protect_feedback, protect_texts, protect_words
+from kompetanse.analysis.disclosure.words import (
+    SAID_COLUMNS,
+    WORD_COLUMNS,
+    frozen_words,
+    protect_feedback,
+    protect_texts,
+    protect_words,
+)
 from kompetanse.analysis.frames.talk import Agreement
 
 __all__ = [
     "FLOORS", "GROUP_POLICIES", "PROTECTED_COLUMNS", "PROTECTED_ITEM_COLUMNS", "PROTECTED_REGION_COLUMNS",
-    "REGION_POLICIES", "WORD_COLUMNS", "Agreement", "Audience", "Earlier", "GroupPolicy", "Hidden", "PolicyError",
-    "Protected", "ProtectedItems", "ProtectedRegion", "ProtectedTexts", "ProtectedWords", "RegionPolicy", "Shown",
-    "beside_own", "frozen_region", "protect", "protect_feedback", "protect_items", "protect_public", "protect_region",
-    "protect_texts", "protect_words",
+    "REGION_POLICIES", "SAID_COLUMNS", "WORD_COLUMNS", "Agreement", "Audience", "Earlier", "GroupPolicy", "Hidden",
+    "PolicyError", "Protected", "ProtectedItems", "ProtectedRegion", "ProtectedTexts", "ProtectedWords", "RegionPolicy", "Shown",
+    "beside_own", "frozen_region", "frozen_words", "protect", "protect_feedback", "protect_items",
+    "protect_public", "protect_region", "protect_texts", "protect_words",
 ]  # fmt: skip

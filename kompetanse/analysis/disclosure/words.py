@@ -47,6 +47,14 @@ def protect_words(said: pd.DataFrame, audience: Audience, *, units: Mapping[str,
     return ProtectedWords(pd.DataFrame(rows, columns=WORD_COLUMNS), audience, tuple(hidden), made_by=ENGINE)
 
 
+def frozen_words(released: Iterable[Mapping[str, object]]) -> ProtectedWords:
+    """Words of many groups as they were released; what too few have written is left out again (S9)."""
+    people = region_policy_for(Audience.REGION, None).word_people_from
+    rows = [{"word": str(row["word"]), "people": int(str(row["people"]))} for row in released]
+    kept = [row for row in rows if int(str(row["people"])) >= people]
+    return ProtectedWords(pd.DataFrame(kept, columns=WORD_COLUMNS), Audience.REGION, (), made_by=ENGINE)
+
+
 def protect_texts(written: Iterable[tuple[str, str]], audience: Audience, *, released: bool) -> ProtectedTexts:
     """Free texts, by subject, that their writers let this audience see; others are never shown (S9).
 

@@ -10,8 +10,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from kompetanse.answers.answer import to_json, to_text
-from kompetanse.answers.release import Audience, RegionAudience, RegionRelease, Release
-from kompetanse.answers.store.schema import region_release, release
+from kompetanse.answers.release import Audience, RegionAudience, RegionRelease, Release, WordRelease
+from kompetanse.answers.store.schema import region_release, release, word_release
 
 #: Made once: it is asked with every answer.
 _NEWEST = (
@@ -130,6 +130,32 @@ class Releases:
             )
             for row in self._connection.execute(wanted.order_by(table.id))
         ]
+
+    def add_of_words(self, module: str, step: str, *, as_of: int, words: Sequence[Mapping[str, Any]]) -> None:
+        """Freezes the words of many groups as they are shown from now on."""
+        row = {
+            "time": to_text(datetime.now(UTC)),
+            "module": module,
+            "step": step,
+            "as_of": as_of,
+            "words": to_json([dict(each) for each in words]),
+        }
+        self._connection.execute(insert(word_release).values(row))
+
+    def of_words(self, module: str, step: str) -> WordRelease | None:
+        """The words of many groups as they were released last."""
+        table = word_release.c
+        wanted = select(word_release).where(table.module == module, table.step == step).order_by(table.id.desc())
+        row = self._connection.execute(wanted.limit(1)).first()
+        if row is None:
+            return None
+        return WordRelease(
+            time=datetime.fromisoformat(row.time),
+            module=row.module,
+            step=row.step,
+            as_of=row.as_of,
+            words=tuple(json.loads(row.words)),
+        )
 
     def thaw(self, group: str, *, since: int) -> None:
         """Marks what rests on an answer that has been erased: all releases of its group since its seq."""

@@ -127,6 +127,19 @@ region_release = Table(
     sqlite_autoincrement=True,
 )
 
+#: Words of many groups as they have been released (JSON: each with how many people wrote it), counted up to an answer.
+word_release = Table(
+    "word_release",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("as_of", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 #: The tombstone of an erasure: counts, and the seq that was the newest at that time.
 erasure = Table(
     "erasure",
