@@ -21,10 +21,14 @@ class Action:
     due: date | None
     status: str
     facet: str | None
+    #: What the group looks at to see whether it worked: a number, a time, a share.
+    indicator: str = ""
+    #: Its number among the group's actions, which it keeps.
+    place: str = ""
 
 
-def actions_of(written: Mapping[str, Mapping[str, Any]]) -> tuple[Action, ...]:
-    """The actions that the group wants to show, in its order; `written` is by place, as the log has them."""
+def actions_of(written: Mapping[str, Mapping[str, Any]], *, all: bool = False) -> tuple[Action, ...]:
+    """The actions that the group wants to show, or all, in its order; `written` is by place, as the log has them."""
     return tuple(
         Action(
             what=value.get("what", ""),
@@ -33,9 +37,11 @@ def actions_of(written: Mapping[str, Mapping[str, Any]]) -> tuple[Action, ...]:
             due=date.fromisoformat(value["due"]) if value.get("due") else None,
             status=value.get("status", "planned"),
             facet=value.get("facet"),
+            indicator=value.get("indicator", ""),
+            place=place,
         )
-        for _, value in sorted(written.items(), key=lambda item: int(item[0]))
-        if value.get("what", "").strip() and value.get("in-report", True)
+        for place, value in sorted(written.items(), key=lambda item: int(item[0]))
+        if value.get("what", "").strip() and (all or value.get("in-report", True))
     )
 
 
@@ -62,7 +68,8 @@ def action_table(actions: tuple[Action, ...], language: Language) -> tuple[Block
 
 def _action_row(action: Action, language: Language) -> tuple[str, ...]:
     due = day(action.due, language) if action.due else "–"
-    return action.what, action.effect or "–", action.role or "–", due, status_words(action.status, language)
+    effect = " · ".join(text for text in (action.effect, action.indicator) if text)
+    return action.what, effect or "–", action.role or "–", due, status_words(action.status, language)
 
 
 def status_words(status: str, language: Language) -> str:

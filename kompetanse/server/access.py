@@ -18,6 +18,7 @@ OPEN: Final = "open"
 RESOURCES: dict[str, frozenset[Role]] = {
     "own page": frozenset(ROLES),
     "own answers": GROUP_ROLES,
+    "actions": GROUP_ROLES,
     "own devices": GROUP_ROLES,
     "own group": frozenset({"contact"}),
     "invitations": frozenset({"facilitator"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kompetanse.server.action_files import ActionFile
 from kompetanse.server.channels import KERNEL_ID, EndKernel, OwnChannels, OwnKernel
 from kompetanse.server.front import FrontPage
 from kompetanse.server.group_codes import EndGroupCode, GroupCode, GroupSheet, GroupSlips
@@ -45,6 +46,7 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/min-kode", OwnCode),
         (r"/ut/overalt", SignOutEverywhere),
         (r"/mine-svar\.(?P<form>csv|json)", OwnAnswers),
+        (r"/tiltak\.(?P<form>csv|ics|md)", ActionFile),
         (r"/slett", EraseAnswers),
         (r"/gruppe", GroupForm),
         (r"/gruppe/kode", GroupCode),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kompetanse.figures.blocks import Block
+from kompetanse.language import translate
 from kompetanse.programme.kinds.actions import TEXTS
 from kompetanse.programme.models import Step
 from kompetanse.sections.actions import action_table, actions_of
@@ -22,6 +23,11 @@ def component(context: GroupContext, step: Step) -> Component | None:
             "themes": [{"id": facet.id, "title": facet.title.to(language)} for facet in instrument.facets],
             "suggest": _chosen(context, step),
             "lengths": dict(TEXTS),
+            "files": [
+                ["/tiltak.csv", translate("Regneark (CSV)", language)],
+                ["/tiltak.ics", translate("Kalender med fristene (ICS)", language)],
+                ["/tiltak.md", translate("Tekst (Markdown)", language)],
+            ],
         },
         answers=context.answers(step),
         on_drafts=saver(context, step),

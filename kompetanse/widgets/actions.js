@@ -1,7 +1,7 @@
 // What the group will do: each action is one answer with several fields.
 
 const STATUSES = ["planned", "under-way", "needs-help", "done", "stopped"];
-const LENGTHS = { what: 600, effect: 600, role: 120 };
+const LENGTHS = { what: 600, effect: 600, indicator: 300, role: 120 };
 const ASPECT = "action";
 
 /** The fields of one action, each looking like an answer of its own to the elements. */
@@ -71,6 +71,14 @@ function draw(root, answers) {
 
   const written = (place) => Boolean(answers.value(place, ASPECT));
 
+  /** Links to the actions as files, where the page has them. */
+  function takeAlong() {
+    const files = content.files ?? [];
+    if (!files.length) return "";
+    const links = files.map(([href, text]) => h("li", {}, h("a", { href, download: true }, text)));
+    return h("div", { class: "k-files" }, h("p", { class: "note" }, words.files), h("ul", {}, ...links));
+  }
+
   function selectField(action, { field, label, options, empty }) {
     const id = newId("select");
     const select = h("select", { id, "data-answer": true, change: () => action.put(field, "", select.value) });
@@ -103,7 +111,7 @@ function draw(root, answers) {
       "fieldset", { class: "card k-action" },
       h("legend", { tabindex: "-1" }, name),
       selectField(action, { field: "facet", label: words.facet, options: themes, empty: words["no-theme"] }),
-      text("what"), text("effect"),
+      text("what"), text("effect"), text("indicator", true),
       h("div", { class: "k-row" }, text("role", true), dateField(action),
         selectField(action, { field: "status", label: words.status, options: STATUSES.map((status) => [status, words[status]]) })),
       checkField(action, { subject: "in-report", label: words["in-report"] }),
@@ -179,7 +187,7 @@ function draw(root, answers) {
     }
   }
 
-  root.append(h("p", { class: "note" }, words.intro), list, h("div", { class: "k-line" }, add, full, answers.status.line));
+  root.append(h("p", { class: "note" }, words.intro), list, h("div", { class: "k-line" }, add, full, answers.status.line), takeAlong());
   const begun = places.filter(written);
   for (const place of begun) insert(place);
   const suggested = begun.length ? [] : (content.suggest ?? []).slice(0, content.most);

@@ -8,9 +8,10 @@ from kompetanse.widgets.saving import SavingWidget
 
 
 class ActionsWidget(SavingWidget):
-    """Up to `most` actions, each one answer: "<1, 2 ...>|action" -> what, effect, role, due, status, facet, in-report.
+    """Up to `most` actions, each one answer: "<1, 2 ...>|action" -> what, effect, indicator, role, due and the rest.
 
-    `suggest` names the themes that the first actions are for when there are none yet; `lengths` limits the texts.
+    `suggest` names the themes that the first actions are for when there are none yet; `lengths` limits the texts;
+    `files` are addresses where the actions are to be had, with their words.
 
     >>> from kompetanse.widgets.saving import Saved
     >>> widget = ActionsWidget(
@@ -46,6 +47,9 @@ class ActionsWidget(SavingWidget):
                 "what-help": translate("Hvem gjør hva, for hvem?", language),
                 "effect": translate("Hvordan ser vi at det virket?", language),
                 "effect-help": translate("Noe en innbygger eller en ansatt merker.", language),
+                "indicator": translate("Hva ser vi etter?", language),
+                "indicator-help": translate("Et tall, en tid eller en andel som dere kan finne igjen.", language),
+                "files": translate("Ta med tiltakene", language),
                 "role": translate("Hvem følger opp? (rolle, ikke navn)", language),
                 "due": translate("Innen når?", language),
                 "status": translate("Status", language),

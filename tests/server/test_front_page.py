@@ -156,6 +156,21 @@ def test_leader_erases_their_answers_after_being_asked(leader: Visitor, store: S
     assert leader.get("/").status == 200
 
 
+def test_group_takes_its_actions_along_and_another_has_none_of_them(
+    leader: Visitor, contact: Visitor, other_leader: Visitor, store: Store, programme: Programme
+) -> None:
+    log = AnswerLog(session_of(contact, store), store, programme)
+    answer(log, "tiltak", "1", "action", {"what": "=Rydde", "due": "2027-03-01", "in-report": False})
+    table, calendar, text = (leader.get(f"/tiltak.{form}") for form in ("csv", "ics", "md"))
+    assert "'=Rydde" in table.text
+    assert "SUMMARY:=Rydde" in calendar.text
+    assert "=Rydde" in text.text
+    assert calendar.headers["Content-Type"].startswith("text/calendar")
+    assert 'attachment; filename="tiltak.csv"' in table.headers["Content-Disposition"]
+    for form in ("csv", "ics", "md"):
+        assert "Rydde" not in other_leader.get(f"/tiltak.{form}").text
+
+
 def test_other_leaders_answers_are_not_in_the_files(
     leader: Visitor, other_leader: Visitor, store: Store, programme: Programme
 ) -> None:

@@ -83,6 +83,7 @@ ROUTES: dict[str, Route] = {
     r"/min-kode": Route("/min-kode", SIGNED_IN, {"GET": 200, "HEAD": 200}),
     r"/ut/overalt": Route("/ut/overalt", OF_A_GROUP, {"GET": 200, "POST": 303}),
     r"/mine-svar\.(?P<form>csv|json)": Route("/mine-svar.csv", OF_A_GROUP),
+    r"/tiltak\.(?P<form>csv|ics|md)": Route("/tiltak.csv", OF_A_GROUP),
     r"/slett": Route("/slett", OF_A_GROUP, {"GET": 200, "POST": 200}),
     r"/gruppe": Route("/gruppe", frozenset({"contact"}), {"POST": 400}),
     # Nothing is said about for whom: what they make is looked at in a home of its own.

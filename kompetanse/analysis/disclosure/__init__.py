@@ -52,7 +52,7 @@ from kompetanse.analysis.frames.talk import Agreement
 __all__ = [
     "FLOORS", "GROUP_POLICIES", "PROTECTED_COLUMNS", "PROTECTED_ITEM_COLUMNS", "PROTECTED_REGION_COLUMNS",
     "REGION_POLICIES", "SAID_COLUMNS", "WORD_COLUMNS", "Agreement", "Audience", "Earlier", "GroupPolicy", "Hidden",
-    "PolicyError", "Protected", "ProtectedItems", "ProtectedRegion", "ProtectedTexts", "ProtectedWords", "RegionPolicy", "Shown",
-    "beside_own", "frozen_region", "frozen_words", "protect", "protect_feedback", "protect_items",
+    "PolicyError", "Protected", "ProtectedItems", "ProtectedRegion", "ProtectedTexts", "ProtectedWords", "RegionPolicy",
+    "Shown", "beside_own", "frozen_region", "frozen_words", "protect", "protect_feedback", "protect_items",
     "protect_public", "protect_region", "protect_texts", "protect_words",
 ]  # fmt: skip

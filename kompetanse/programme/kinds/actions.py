@@ -16,7 +16,7 @@ ASPECTS = frozenset({"action"})
 GROUP_ASPECTS = ASPECTS
 
 Status = Literal["planned", "under-way", "needs-help", "done", "stopped"]
-TEXTS = {"what": 600, "effect": 600, "role": 120}
+TEXTS = {"what": 600, "effect": 600, "indicator": 300, "role": 120}
 FIELDS = {*TEXTS, "facet", "due", "status", "in-report"}
 
 
@@ -28,7 +28,7 @@ class Content(Definition):
 
 
 def validate(step: Step, instrument: Instrument | None, subject: str, aspect: str, value: object) -> object:
-    """An action: `what`, `effect`, `role` (never a name), `due` (a date), `status`, `facet`, `in-report`."""
+    """An action: `what`, `effect`, `indicator`, `role` (no name), `due` (a date), `status`, `facet`, `in-report`."""
     places = [str(place) for place in range(1, step.content.most + 1)]
     if subject not in places:
         raise InvalidAnswer(f"There is no action {subject!r}; the actions are {', '.join(places)}.")
