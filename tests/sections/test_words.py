@@ -16,6 +16,7 @@ from kompetanse.figures.blocks import html
 from kompetanse.programme.models import LeadershipGroup, Programme, Step
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.words import own_words, release_words, word_blocks, words_now, words_of_all
+from kompetanse.steps.words import live
 from tests.analysis.regions import shipped_programme
 
 MODULE, STEP = "modul-1", "lederegenskaper"
@@ -165,3 +166,16 @@ def test_page_made_outside_the_room_has_no_words_of_the_group(home: Home) -> Non
     home.write("fauske", "kari", "mot")
     context = home.context(home.log("operator"), "fauske")
     assert "mot" not in html(word_blocks(context, home.step), "nb").replace("mottatt", "")
+
+
+def test_open_page_follows_what_is_shared_and_released(home: Home) -> None:
+    region, refresh = live(home.context(home.log("leader", "fauske", "per"), "fauske"), home.step)
+    assert "Ingen har delt ord" in region.content["html"]
+    home.write("fauske", "kari", "mot")
+    refresh()
+    assert "mot" in region.content["html"]
+    assert region.content["said"] == "Ordene er oppdatert."
+    spread(home, "raus")
+    release_words(home.log("operator"), MODULE, STEP)
+    refresh()
+    assert "raus" in region.content["html"]
