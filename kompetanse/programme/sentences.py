@@ -79,6 +79,11 @@ def _too_large(details: ErrorDetails, shape: type[BaseModel]) -> str:
     return f"{_name(details)} cannot be {_got(details)}; the most is {details['ctx']['le']}."
 
 
+def _our_own(details: ErrorDetails, shape: type[BaseModel]) -> str:
+    """What a shape's own check says is a sentence already."""
+    return str(details["ctx"]["error"])
+
+
 def _entries(details: ErrorDetails) -> str:
     count = len(details["input"])
     return f"{count or 'no'} {'entry' if count == 1 else 'entries'}"
@@ -163,4 +168,5 @@ _SENTENCES: dict[str, Callable[[ErrorDetails, type[BaseModel]], str]] = {
     "too_long": _too_many,
     "greater_than_equal": _too_small,
     "less_than_equal": _too_large,
+    "value_error": _our_own,
 }
