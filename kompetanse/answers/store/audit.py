@@ -36,6 +36,7 @@ Kind = Literal[
     "erasure",
     "operator_erasure",
     "due_erasure",
+    "poll",
     "backup",
     "restore",
 ]

@@ -16,7 +16,17 @@ from kompetanse.answers.store.answers import Answers
 from kompetanse.answers.store.codes import plain_code
 from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.releases import Releases
-from kompetanse.answers.store.schema import access_code, answer, audit, leadership_group, metadata, participation
+from kompetanse.answers.store.schema import (
+    access_code,
+    answer,
+    audit,
+    leadership_group,
+    metadata,
+    participation,
+    poll_answer,
+    poll_event,
+    poll_run,
+)
 
 #: What is to go: a condition for each table that has any of it.
 Rows = Mapping[Table, ColumnElement[bool]]
@@ -45,16 +55,20 @@ class Erasing:
         own = {table: table.c.group_id.in_(groups) for table in _with("group_id")}
         return {**own, leadership_group: leadership_group.c.id.in_(groups)}
 
-    def of_programme(self, programme: str) -> tuple[Rows, Rows]:
-        """The groups that are in this programme alone, with all that is known of them; the answers in it of others."""
+    def of_programme(self, programme: str) -> tuple[Rows, ...]:
+        """The groups that are in this programme alone, with all that is known of them; the answers in it of others.
+
+        Its polls, too, whoever answered them.
+        """
         alone = self._groups_only_in(programme)
         of_others = and_(answer.c.programme == programme, answer.c.group_id.not_in(alone))
-        return self.of_groups(alone), {answer: of_others}
+        return self.of_groups(alone), {answer: of_others}, _polls(poll_run.c.programme == programme)
 
     def of_persons(self, programme: str, module: str) -> Rows:
-        """The answers of persons of real groups in one module, without what the groups themselves have said."""
+        """The answers of persons of real groups in one module, without what the groups themselves have said; its polls."""
         persons = and_(answer.c.participant != "", answer.c.made_up.is_(False))
-        return {answer: and_(answer.c.programme == programme, answer.c.module == module, persons)}
+        polls = _polls(and_(poll_run.c.programme == programme, poll_run.c.module == module))
+        return {answer: and_(answer.c.programme == programme, answer.c.module == module, persons), **polls}
 
     def participant_of(self, code: str) -> str | None:
         """Whose personal code this is, also one that lets nobody in any more; None if it is nobody's."""
@@ -72,7 +86,7 @@ class Erasing:
             groups=frozenset([*(row.group_id for row in by_group), *members, *gone]),
             gone=frozenset(gone),
             participants=len(members) if participation in rows else sum(row.people for row in by_group),
-            answers=sum(row.of_people for row in by_group),
+            answers=sum(row.of_people for row in by_group) + len(self._values(rows, poll_answer, "seq")),
             statements=sum(row.number - row.of_people for row in by_group),
             codes=len(self._values(rows, access_code, "hash")),
         )
@@ -126,6 +140,12 @@ class Erasing:
         if table not in rows:
             return []
         return list(self._connection.execute(select(table.c[column]).where(rows[table])).scalars())
+
+
+def _polls(which: ColumnElement[bool]) -> Rows:
+    """The runs for which this is so, with their answers and what was done with them."""
+    runs = select(poll_run.c.id).where(which)
+    return {poll_run: which, **{table: table.c.run.in_(runs) for table in (poll_event, poll_answer)}}
 
 
 def _with(column: str) -> list[Table]:

@@ -167,3 +167,52 @@ audit = Table(
     Column("detail", Text, nullable=False),
     sqlite_autoincrement=True,
 )
+
+#: A poll put to a room: to one group, or to several, and then no group is known. `content` is JSON: what was asked.
+poll_run = Table(
+    "poll_run",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("time", Text, nullable=False),
+    Column("programme", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("step", Text),
+    Column("group_id", Text, ForeignKey("leadership_group.id")),
+    Column("gathering_date", Text),
+    Column("content", Text, nullable=False),
+    Column("moderated", Boolean, nullable=False),
+    Index("poll_run_group", "group_id"),
+)
+
+#: What was done with a poll, in order: its state follows from that. `texts` is JSON.
+poll_event = Table(
+    "poll_event",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("run", Text, ForeignKey("poll_run.id"), nullable=False),
+    Column("group_id", Text),
+    Column("time", Text, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("texts", Text, nullable=False),
+    Column("as_of", Integer, nullable=False),
+    Index("poll_event_run", "run", "seq"),
+    sqlite_autoincrement=True,
+)
+
+#: What devices have answered: `device` is a keyed mark that is another one in each run, `value` JSON.
+poll_answer = Table(
+    "poll_answer",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("run", Text, ForeignKey("poll_run.id"), nullable=False),
+    Column("group_id", Text),
+    Column("round", Integer, nullable=False),
+    Column("time", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Index("poll_answer_run", "run", "round", "seq"),
+    Index("poll_answer_device", "run", "round", "device", "seq"),
+    sqlite_autoincrement=True,
+)

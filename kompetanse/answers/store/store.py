@@ -27,11 +27,15 @@ from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock
 from kompetanse.answers.store.migrate import migrate
+from kompetanse.answers.store.polls import Polls
 from kompetanse.answers.store.releases import Releases
-from kompetanse.answers.store.schema import answer, metadata
+from kompetanse.answers.store.schema import answer, metadata, poll_answer, poll_event
 from kompetanse.answers.store.snapshots import Snapshots
 from kompetanse.errors import StoreError
 from kompetanse.programme.models import LeadershipGroup
+
+#: What people have written into polls, and what was done with it.
+POLL_TABLES = (poll_answer.name, poll_event.name)
 
 #: A file that says that the home is in its place, and its database perhaps not yet.
 UNFINISHED = "restore-unfinished"
@@ -45,6 +49,7 @@ class Transaction:
     groups: Groups
     codes: Codes
     devices: Devices
+    polls: Polls
     releases: Releases
     ledger: Ledger
     snapshots: Snapshots
@@ -277,7 +282,7 @@ class Store:
 
         thoroughly: every table, and a file made anew; for what the operator erases, in a process of its own.
         """
-        tables = [table.name for table in metadata.sorted_tables] if thoroughly else [answer.name]
+        tables = [table.name for table in metadata.sorted_tables] if thoroughly else [answer.name, *POLL_TABLES]
         return self._database.forget_erased(tables, thoroughly=thoroughly)
 
     def _transaction(self, connection: Connection) -> Transaction:
@@ -286,6 +291,7 @@ class Store:
             groups=Groups(connection),
             codes=Codes(connection, self.keys.code_key),
             devices=Devices(connection),
+            polls=Polls(connection, self.keys),
             releases=Releases(connection),
             ledger=Ledger(connection),
             snapshots=Snapshots(connection),
