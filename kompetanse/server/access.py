@@ -25,6 +25,8 @@ RESOURCES: dict[str, frozenset[Role]] = {
     "workbooks": GROUP_ROLES,
     "reports": GROUP_ROLES | {"facilitator"},
     "kernels": GROUP_ROLES,
+    "polls": frozenset({"contact", "facilitator"}),
+    "poll results": frozenset({"room", "contact", "facilitator"}),
 }
 
 #: Every live workbook, the phase it belongs to and the roles that may open it. What is not here cannot be opened.
@@ -53,6 +55,25 @@ def may_open(session: Session | None, workbook: str) -> bool:
     if session is None or workbook not in WORKBOOKS:
         return False
     return session.role in WORKBOOKS[workbook][1] and session.group is not None
+
+
+def may_lead_poll(session: Session | None, group: str | None) -> bool:
+    """Whether the session may start a poll and lead it: a contact in the own group, a facilitator for several groups.
+
+    Nobody leads a poll in another group's room.
+    """
+    if session is None:
+        return False
+    if group is None:
+        return session.role == "facilitator"
+    return session.role == "contact" and session.group == group
+
+
+def may_see_poll(session: Session | None, group: str | None) -> bool:
+    """Whether the session may see a poll's results: a group its own and those of all, a facilitator only the latter."""
+    if session is None or session.role not in RESOURCES["poll results"]:
+        return False
+    return group is None or session.group == group
 
 
 def may_read_report(session: Session | None, *, group: str, edition: Edition, approved: bool) -> bool:

@@ -13,7 +13,7 @@ from jupyter_core.paths import jupyter_path
 from voila import __version__ as voila_version  # type: ignore[import-untyped]  # Voilà has no types
 
 from kompetanse.errors import InputError
-from kompetanse.figures.theme import fonts_folder, page_css, theme_folder
+from kompetanse.figures.theme import css_variables, fonts_folder, page_css, theme_folder
 from kompetanse.settings import package_folder
 from kompetanse.widgets.catalogue import COMPONENTS
 
@@ -78,6 +78,7 @@ class Assets:
         font = Asset(FONT, (fonts_folder() / "Inter.woff2").read_bytes)
         files: dict[str, Callable[[], bytes]] = {
             OURS + FONT: lambda: font.content,
+            OURS + "poll-page.css": _poll_page_css,
             OURS + "page.css": lambda: page_css(f"{FONT}?v={font.fingerprint}").encode(),
         }
         files |= _below(theme_folder() / "voila" / "static", OURS)
@@ -120,6 +121,13 @@ class Assets:
 def front_end_folder() -> Path:
     """What deploy/front_end_build.py made for browsers."""
     return package_folder() / "front_end" / "built"
+
+
+def _poll_page_css() -> bytes:
+    """The style of the pages of polls in one small file, with the phone's own letters: a hall asks for it at once."""
+    static = theme_folder() / "voila" / "static"
+    files = (theme_folder() / "page.css", static / "shell.css", static / "poll.css")
+    return "".join([css_variables(), *(file.read_text(encoding="utf-8") for file in files)]).encode()
 
 
 def _component_code() -> Iterator[tuple[str, str]]:

@@ -15,7 +15,16 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
 from kompetanse.answers.session import Session
-from kompetanse.server.access import OPEN, REPORTS, WORKBOOKS, may_open, may_read_report, may_use
+from kompetanse.server.access import (
+    OPEN,
+    REPORTS,
+    WORKBOOKS,
+    may_lead_poll,
+    may_open,
+    may_read_report,
+    may_see_poll,
+    may_use,
+)
 from kompetanse.server.identity import Visitor
 from kompetanse.server.kernels import OwnedKernels
 from kompetanse.server.services import Services
@@ -49,8 +58,24 @@ def _is_there(handler: JupyterHandler, session: Session, resource: str) -> bool:
             return named.get("name") in WORKBOOKS
         case "reports":
             return _is_readable(handler, session, group=named.get("group", ""), file=named.get("file", ""))
+        case "polls" | "poll results" if "code" in named:
+            return _is_poll_there(handler, session, resource, named["code"])
         case _:
             return True
+
+
+def _is_poll_there(handler: JupyterHandler, session: Session, resource: str, code: str) -> bool:
+    """Whether the poll with this code is one that the session leads, or sees the results of."""
+    services = cast(Services, handler.settings["services"])
+    found = services.polls.find(code)
+    if found is None:
+        return False
+    run, _ = found
+    if resource == "polls":
+        return may_lead_poll(session, run.group)
+    group = services.store.group(session.group) if session.group else None
+    is_its_date = run.gathering_date is None or group is None or group.gathering_date == run.gathering_date
+    return is_its_date and may_see_poll(session, run.group)
 
 
 def _is_readable(handler: JupyterHandler, session: Session, *, group: str, file: str) -> bool:

@@ -15,11 +15,15 @@ from kompetanse.server.invite_page import Invite
 from kompetanse.server.openid import JobAccountEnd, JobAccountReturn, JobAccountStart
 from kompetanse.server.own_answers import EraseAnswers, OwnAnswers
 from kompetanse.server.page import NotFound
+from kompetanse.server.poll_control import PollControl, Polls
+from kompetanse.server.poll_page import PollDoor, PollPage
+from kompetanse.server.poll_screen import PollNews, PollResult
 from kompetanse.server.report_files import ReportFile
 from kompetanse.server.sign_in import ChooseLanguage, OwnCode, SignIn, SignOut, SignOutEverywhere
 from kompetanse.server.static_files import StaticFile
 from kompetanse.server.workbook_page import WorkbookPage
 
+_CODE = r"(?P<code>[A-Za-z0-9-]{1,12})"
 _NAME = r"[a-z0-9][a-z0-9-]{0,63}"
 
 
@@ -34,6 +38,8 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/jobbkonto/svar", JobAccountReturn),
         (r"/jobbkonto/ut", JobAccountEnd),
         (r"/sprak", ChooseLanguage),
+        (r"/p", PollDoor),
+        (rf"/p/{_CODE}", PollPage),
         (r"/tilgjengelighet", Information, {"name": "tilgjengelighet"}),
         (r"/personvern", Information, {"name": "personvern"}),
         (r"/healthz", Healthz),
@@ -55,6 +61,10 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/gruppe/steng", EndGroupCode),
         (r"/inviter", Invite),
         (r"/godkjenn", Approve),
+        (r"/avstemning", Polls),
+        (rf"/avstemning/{_CODE}", PollControl),
+        (rf"/p/{_CODE}/resultat", PollResult),
+        (rf"/p/{_CODE}/resultat/nytt", PollNews),
         (rf"/arbeidsbok/(?P<name>{_NAME})", WorkbookPage),
         (rf"/rapport/(?P<group>{_NAME})/(?P<file>[a-z0-9.-]{{1,64}})", ReportFile),
         # For the one who started the kernel

@@ -25,6 +25,7 @@ from kompetanse.server.limits import Limits
 from kompetanse.server.metrics import Metrics
 from kompetanse.server.openid_provider import OpenIdProvider
 from kompetanse.server.openid_settings import OpenIdSettings
+from kompetanse.server.poll_desk import PollDesk
 from kompetanse.server.sent_twice import SentTwice
 from kompetanse.server.settings import FrontEnd
 from kompetanse.server.traffic import Traffic
@@ -98,6 +99,11 @@ class Services:
         today = self.today()
         opened = [module for module in self.programme.modules if any(phase.opens <= today for phase in module.phases)]
         return opened[-1] if opened else self.programme.modules[0]
+
+    @cached_property
+    def polls(self) -> PollDesk:
+        """The polls that are put to rooms."""
+        return PollDesk(self.store)
 
     @cached_property
     def traffic(self) -> Traffic:

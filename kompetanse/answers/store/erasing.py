@@ -65,7 +65,7 @@ class Erasing:
         return self.of_groups(alone), {answer: of_others}, _polls(poll_run.c.programme == programme)
 
     def of_persons(self, programme: str, module: str) -> Rows:
-        """The answers of persons of real groups in one module, without what the groups themselves have said; its polls."""
+        """The answers of persons of real groups in one module, not what the groups themselves have said; its polls."""
         persons = and_(answer.c.participant != "", answer.c.made_up.is_(False))
         polls = _polls(and_(poll_run.c.programme == programme, poll_run.c.module == module))
         return {answer: and_(answer.c.programme == programme, answer.c.module == module, persons), **polls}

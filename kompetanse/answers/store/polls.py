@@ -151,11 +151,13 @@ class Polls:
         found = self._connection.execute(query.order_by(poll_answer.c.seq.desc()).limit(1)).scalar()
         return None if found is None else json.loads(found)
 
-    def answers(self, run: PollRun, round: int, *, since: int = 0) -> list[PollAnswer]:
-        """What was answered in a round after an answer, in order."""
+    def answers(self, run: PollRun, round: int, *, since: int = 0, until: int | None = None) -> list[PollAnswer]:
+        """What was answered in a round after an answer and until another, in order."""
         query = select(poll_answer.c.seq, poll_answer.c.device, poll_answer.c.value).where(
             poll_answer.c.run == run.id, poll_answer.c.round == round, poll_answer.c.seq > since
         )
+        if until is not None:
+            query = query.where(poll_answer.c.seq <= until)
         found = self._connection.execute(query.order_by(poll_answer.c.seq))
         return [PollAnswer(row.seq, row.device, json.loads(row.value)) for row in found]
 
@@ -171,6 +173,11 @@ class Polls:
         """The newest answer of a run; 0 before the first."""
         found = self._connection.execute(select(func.max(poll_answer.c.seq)).where(poll_answer.c.run == run.id))
         return found.scalar() or 0
+
+    def version(self, run: PollRun) -> str:
+        """Another one whenever something was answered or done."""
+        deeds = select(func.max(poll_event.c.seq)).where(poll_event.c.run == run.id)
+        return f"{self._connection.execute(deeds).scalar() or 0}-{self.latest(run)}"
 
     def first_times(self, programme: str) -> dict[str, datetime]:
         """When the first poll of each module was put to somebody."""
