@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kompetanse.analysis.words import group_words
 from kompetanse.answers.poll_run import PollRun, PollState, plain_words
 from kompetanse.programme.kinds.poll_content import LEVELS, POINTS
 
@@ -85,27 +86,37 @@ def _row(run: PollRun, option: str, given: list[object]) -> ResultRow:
 
 def _written(run: PollRun, state: PollState, given: list[object]) -> PollResults:
     """Texts that may be shown, each once with how many wrote it; those that wait, by the alphabet."""
-    texts = [text for value in given if isinstance(value, list) for text in value if text.strip()]
-    kept = [text for text in texts if plain_words(text) not in state.banned]
-    free = [text for text in kept if not run.is_moderated or plain_words(text) in state.allowed]
-    waiting = {plain_words(text): text for text in kept} if run.is_moderated else {}
-    for text in free:
-        waiting.pop(plain_words(text), None)
-    rows = _counted(free, state) if len(given) >= FEWEST else ()
+    by_device = [[text for text in value if text.strip()] for value in given if isinstance(value, list)]
+    waiting: dict[str, str] = {}
+    for text in (text for texts in by_device for text in texts):
+        if run.is_moderated and plain_words(text) not in state.allowed | state.banned:
+            waiting.setdefault(plain_words(text), text)
+    rows: tuple[ResultRow, ...] = ()
+    if len(given) >= FEWEST:
+        free = [[text for text in texts if _is_free(run, state, text)] for texts in by_device]
+        rows = _words(free, state) if run.content.form == "words" else _texts(free, state)
     return PollResults(len(given), rows, tuple(sorted(waiting.values(), key=str.casefold)))
 
 
-def _counted(texts: Iterable[str], state: PollState) -> tuple[ResultRow, ...]:
-    """Texts that are alike together, in the form that most have written, the most frequent first."""
-    forms: dict[str, Counter[str]] = {}
-    for text in texts:
+def _is_free(run: PollRun, state: PollState, text: str) -> bool:
+    said = plain_words(text)
+    return said not in state.banned and (not run.is_moderated or said in state.allowed)
+
+
+def _words(by_device: list[list[str]], state: PollState) -> tuple[ResultRow, ...]:
+    """Forms of one word together, as `group_words` counts them: how many people said each."""
+    said = [", ".join(texts) for texts in by_device if texts]
+    groups = group_words(said, banned=state.banned, merged=state.merged)
+    most = max((group.count for group in groups), default=1)
+    return tuple(ResultRow(group.shown, group.count, share=group.count / most) for group in groups)
+
+
+def _texts(by_device: list[list[str]], state: PollState) -> tuple[ResultRow, ...]:
+    """Open answers as they were written; those that are alike, once."""
+    once: dict[str, ResultRow] = {}
+    for text in (text for texts in by_device for text in texts):
         key = plain_words(text)
-        forms.setdefault(state.merged.get(key, key), Counter())[text.strip()] += 1
-    rows = []
-    for key, written in forms.items():
-        own = {form: count for form, count in written.items() if plain_words(form) == key} or {key: 1}
-        shown = min(own, key=lambda form: (-own[form], form))
-        rows.append(ResultRow(shown, written.total()))
-    most = max((row.count for row in rows), default=1)
-    ordered = sorted(rows, key=lambda row: (-row.count, row.id.casefold()))
-    return tuple(ResultRow(row.id, row.count, share=row.count / most) for row in ordered)
+        found = once.get(state.merged.get(key, key))
+        shown = found or ResultRow(text.strip(), 0)
+        once[state.merged.get(key, key)] = ResultRow(shown.id, shown.count + 1)
+    return tuple(sorted(once.values(), key=lambda row: (-row.count, row.id.casefold())))
