@@ -133,7 +133,7 @@ class PollControl(Page):
     async def get(self, code: str) -> None:
         """How it stands, and the buttons."""
         run, _ = self._found(code)
-        state, board = self.services.polls.board(run)
+        state, board = await self.services.polls.board(run)
         self.show(
             "poll_control.html.j2",
             title=run.content.prompt.to(self.language),

@@ -19,6 +19,7 @@ from typing import TypeVar
 from tornado.web import RequestHandler
 
 from kompetanse.analysis.poll_results import PollResults, poll_results
+from kompetanse.analysis.words import group_words
 from kompetanse.answers.poll_run import Deed, PollRun, PollState
 from kompetanse.answers.session import Role
 from kompetanse.answers.store import Store
@@ -50,11 +51,14 @@ class PollClosed(InvalidAnswer):
 class Board:
     """The results of one run as they were last made."""
 
-    round: int = 0
+    state: PollState = field(default_factory=PollState)
     seq: int = 0
     values: dict[str, object] = field(default_factory=dict)
     version: str = ""
     results: PollResults = field(default_factory=lambda: PollResults(0))
+    #: The piece of a page that shows them, by language.
+    parts: dict[str, str] = field(default_factory=dict)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass
@@ -84,7 +88,11 @@ class PollDesk:
 
     async def start(self, begin: Callable[[Store], PollRun]) -> PollRun:
         """A new run."""
-        return await self._write(begin)
+        run = await self._write(begin)
+        if run.content.form == "words":
+            # The dictionary takes a second to open: now, and not when the first words are to be shown.
+            await asyncio.to_thread(group_words, ["mot"])
+        return run
 
     async def answer(self, run: PollRun, round: int, token: str, id: str, value: object) -> None:
         """Keeps what a device answers; PollClosed or another InvalidAnswer where it cannot be kept."""
@@ -116,35 +124,43 @@ class PollDesk:
             run = here.polls.find(code)
             return (run, here.polls.state(run)) if run else None
 
-    def board(self, run: PollRun) -> tuple[PollState, Board]:
-        """How a run stands, and its results; only what is new is read and counted."""
+    async def board(self, run: PollRun) -> tuple[PollState, Board]:
+        """How a run stands, and its results: counted aside, once for all who look, and only what is new is read."""
         board = self._boards.setdefault(run.id, Board())
         self._boards.move_to_end(run.id)
         while len(self._boards) > MOST_BOARDS:
             self._boards.popitem(last=False)
+        async with board.turn:
+            with self.store.reading() as here:
+                version = here.polls.version(run)
+            if version != board.version:
+                await asyncio.to_thread(self._count, run, board)
+            return board.state, board
+
+    def _count(self, run: PollRun, board: Board) -> None:
         with self.store.reading() as here:
             version, state = here.polls.version(run), here.polls.state(run)
-            if version == board.version:
-                return state, board
-            if board.round != state.round:
-                board.round, board.seq, board.values = state.round, 0, {}
+            if board.state.round != state.round:
+                board.seq, board.values = 0, {}
             for answer in here.polls.answers(run, state.round, since=board.seq):
                 board.values[answer.device], board.seq = answer.value, answer.seq
             values = board.values
             if state.frozen_at is not None:
                 until = here.polls.answers(run, state.round, until=state.frozen_at)
                 values = {answer.device: answer.value for answer in until}
-        board.results, board.version = poll_results(run, state, values.values()), version
-        return state, board
+        board.results = poll_results(run, state, values.values())
+        board.state, board.version = state, version
+        board.parts.clear()
 
-    async def news(self, run: PollRun, seconds: float) -> None:
-        """Waits until something happens to a run, at most so long."""
+    async def news(self, run: PollRun, seconds: float) -> bool:
+        """Whether something happens to a run before the time is up; what happens just after is gathered with it."""
         sign = self._signs.setdefault(run.id, asyncio.Event())
         try:
             await asyncio.wait_for(sign.wait(), seconds)
         except TimeoutError:
-            return
+            return False
         await asyncio.sleep(GATHER_SECONDS)
+        return True
 
     def _tell(self, run: PollRun) -> None:
         sign = self._signs.pop(run.id, None)

@@ -27,7 +27,7 @@ class PollResult(Page):
     async def get(self, code: str) -> None:
         """The join address with its picture for the camera, and the results as they are now."""
         run = self._run(code)
-        part, version = self._part(run)
+        part, version = await self._part(run)
         address = f"{self.address}/p/{run.code}"
         self.show(
             "poll_result.html.j2",
@@ -46,11 +46,13 @@ class PollResult(Page):
             raise HTTPError(HTTPStatus.NOT_FOUND)
         return found[0]
 
-    def _part(self, run: PollRun) -> tuple[str, str]:
-        """The results as a piece of the page, and the version that they are of."""
-        state, board = self.services.polls.board(run)
-        view = result_view(run, state, board.results, self.language)
-        return self.render_part("poll_result_part.html.j2", view=view, state=state), board.version
+    async def _part(self, run: PollRun) -> tuple[str, str]:
+        """The results as a piece of the page, drawn once for all screens, and the version that they are of."""
+        state, board = await self.services.polls.board(run)
+        if self.language not in board.parts:
+            view = result_view(run, state, board.results, self.language)
+            board.parts[self.language] = self.render_part("poll_result_part.html.j2", view=view, state=state)
+        return board.parts[self.language], board.version
 
 
 class PollNews(PollResult):
@@ -59,12 +61,12 @@ class PollNews(PollResult):
     async def get(self, code: str) -> None:
         """The piece of the page that is new."""
         seen, run = self.get_query_argument("siden", ""), self._run(code)
-        part, version = self._part(run)
+        part, version = await self._part(run)
         waited = 0.0
         while version == seen and waited < WAIT_SECONDS and not self.services.traffic.stopping:
-            await self.services.polls.news(run, LOOK_SECONDS)
             waited += LOOK_SECONDS
-            part, version = self._part(run)
+            if await self.services.polls.news(run, LOOK_SECONDS):
+                part, version = await self._part(run)
         if version == seen:
             self.set_status(HTTPStatus.NO_CONTENT)
             self.finish()

@@ -1,4 +1,4 @@
-"""A few words from each person: to fill in; never summed up by name or group."""
+"""A poll: words are filled in here; what the room answers together is answered on the phone."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from kompetanse.widgets.words import WordsWidget
 
 
 def component(context: GroupContext, step: Step) -> Component | None:
-    """The words, the private notes, and whether the group may see the words."""
+    """The words, the private notes, and whether the group may see the words; None for what the room answers."""
     content, language = step.content, context.language
+    if content.form != "words":
+        return None
     return WordsWidget(
         content={
             "prompt": content.prompt.to(language),
@@ -38,7 +40,17 @@ def refresh(context: GroupContext, step: Step, component: Component) -> None:
 
 
 def summary(context: GroupContext, step: Step) -> tuple[Block, ...]:
-    """A sentence: words are shown only where at least three people in three municipalities wrote them."""
+    """A sentence: who sees the words, or where one answers."""
+    if step.content.form != "words":
+        return (
+            paragraph(step.content.prompt.to(context.language)),
+            paragraph(
+                translate(
+                    "Denne svarer alle på samtidig, på telefonen. Adressen og koden står på skjermen når den starter.",
+                    context.language,
+                )
+            ),
+        )
     return (
         paragraph(
             translate("Ord vises bare når minst tre ledere fra minst tre kommuner har skrevet dem.", context.language)

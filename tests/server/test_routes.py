@@ -64,6 +64,13 @@ ROUTES: dict[str, Route] = {
     r"/sprak": Route("/sprak", EVERYBODY, {"POST": 400}),
     r"/tilgjengelighet": Route("/tilgjengelighet", EVERYBODY),
     r"/personvern": Route("/personvern", EVERYBODY),
+    # No poll has this code: tests/server/test_polls.py looks at those that are there.
+    r"/p": Route("/p", EVERYBODY, {"GET": 200, "HEAD": 200}),
+    r"/p/(?P<code>[A-Za-z0-9-]{1,12})": Route("/p/ABC234", EVERYBODY, {"GET": 404, "HEAD": 404, "POST": 404}),
+    r"/p/(?P<code>[A-Za-z0-9-]{1,12})/resultat": Route("/p/ABC234/resultat", frozenset(), refused=404),
+    r"/p/(?P<code>[A-Za-z0-9-]{1,12})/resultat/nytt": Route("/p/ABC234/resultat/nytt", frozenset(), refused=404),
+    r"/avstemning": Route("/avstemning", frozenset({"contact", "facilitator"}), {"GET": 200, "POST": 400}),
+    r"/avstemning/(?P<code>[A-Za-z0-9-]{1,12})": Route("/avstemning/ABC234", frozenset(), refused=404),
     # There are none where no provider is set up; tests/server/test_openid.py looks at them where one is.
     r"/jobbkonto": Route("/jobbkonto", EVERYBODY, {"GET": 404}),
     r"/jobbkonto/svar": Route("/jobbkonto/svar", EVERYBODY, {"GET": 404}),
