@@ -39,6 +39,9 @@ MOST_REMEMBERED = 10_000
 
 #: Results of so many polls are kept ready.
 MOST_BOARDS = 32
+#: A word that only the dictionary knows.
+ANY_WORD = "xylofonen"
+
 #: A screen is told no sooner than this after an answer, so that many answers are one telling.
 GATHER_SECONDS = 0.2
 
@@ -91,7 +94,7 @@ class PollDesk:
         run = await self._write(begin)
         if run.content.form == "words":
             # The dictionary takes a second to open: now, and not when the first words are to be shown.
-            await asyncio.to_thread(group_words, ["mot"])
+            await asyncio.to_thread(group_words, [ANY_WORD])
         return run
 
     async def answer(self, run: PollRun, round: int, token: str, id: str, value: object) -> None:
