@@ -42,8 +42,10 @@ MOST_BOARDS = 32
 #: A word that only the dictionary knows.
 ANY_WORD = "xylofonen"
 
+#: Another process can only erase a poll, which is noticed so long after.
+FOUND_SECONDS = 1.0
 #: A screen is told no sooner than this after an answer, so that many answers are one telling.
-GATHER_SECONDS = 0.2
+GATHER_SECONDS = 0.35
 
 
 class PollClosed(InvalidAnswer):
@@ -71,6 +73,7 @@ class PollDesk:
     store: Store
     clock: Callable[[], float] = time.monotonic
     _boards: OrderedDict[str, Board] = field(default_factory=OrderedDict)
+    _found: OrderedDict[str, tuple[tuple[PollRun, PollState] | None, float]] = field(default_factory=OrderedDict)
     _signs: dict[str, asyncio.Event] = field(default_factory=dict)
     _sent: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
     _writing: bool = False
@@ -105,7 +108,7 @@ class PollDesk:
                 state = here.polls.state(run)
                 if not state.is_open or state.round != round:
                     raise PollClosed("This poll takes no answers now.")
-                here.polls.answer(run, round, token, f"{here.polls.device(run, token)} {id}", value)
+                here.polls.answer(run, round, token, id, value)
 
         await self._write(keep)
         self._tell(run)
@@ -119,13 +122,22 @@ class PollDesk:
                 here.audit.add("poll", role, deed, group=run.group, programme=run.programme)
 
         await self._write(note)
+        self._found.pop(run.code, None)
         self._tell(run)
 
     def find(self, code: str) -> tuple[PollRun, PollState] | None:
-        """The run with this join code, and how it stands."""
+        """The run with this join code, and how it stands: looked up once a second, however many phones ask."""
+        found, until = self._found.get(code, (None, 0.0))
+        if found is not None and self.clock() < until:
+            return found
         with self.store.reading() as here:
             run = here.polls.find(code)
-            return (run, here.polls.state(run)) if run else None
+            found = (run, here.polls.state(run)) if run else None
+        if found is not None:
+            self._found[code] = (found, self.clock() + FOUND_SECONDS)
+            if len(self._found) > MOST_BOARDS:
+                self._found.popitem(last=False)
+        return found
 
     async def board(self, run: PollRun) -> tuple[PollState, Board]:
         """How a run stands, and its results: counted aside, once for all who look, and only what is new is read."""
@@ -166,6 +178,7 @@ class PollDesk:
         return True
 
     def _tell(self, run: PollRun) -> None:
+        """Lets those who wait look."""
         sign = self._signs.pop(run.id, None)
         if sign is not None:
             sign.set()

@@ -56,11 +56,12 @@ class PollPage(Page):
             show_door(self, code=plain_code(code))
             return
         run, state = found
-        token = give_token(self)
+        is_known, token = device_token(self) is not None, give_token(self)
+        own = self._own(run, state, token) if is_known else None
         told = None
         if self.get_query_argument("lagret", "") and state.is_open:
             told = translate("Svaret ditt er lagret. Du kan endre det så lenge avstemningen er åpen.", self.language)
-        self._ask(run, state, typed(run.content, self._own(run, state, token)), told=told)
+        self._ask(run, state, typed(run.content, own), told=told)
 
     head = get
 

@@ -14,6 +14,8 @@ from tests.server.conftest import Codes
 from tests.server.running import Server
 
 SHARE = 1 if os.environ.get("KOMPETANSE_SOAK") else 20
+#: Seconds; on a machine that runs other tests meanwhile, one pause is a twentieth of the few that are here.
+IN_TIME = 1.0 if SHARE == 1 else 3.0
 
 
 @pytest.mark.alone
@@ -27,5 +29,5 @@ def test_every_phone_of_a_hall_is_heard_and_the_screen_is_told_in_time(server: S
         run = here.polls.find(code)
         assert run is not None
         assert here.polls.devices(run, 1) == phones
-    assert percentile(hall.until_seen, 0.95) < 1.0
-    assert percentile(hall.results, 0.95) < 1.0
+    assert percentile(hall.until_seen, 0.95) < IN_TIME
+    assert percentile(hall.results, 0.95) < IN_TIME

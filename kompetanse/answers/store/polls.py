@@ -25,8 +25,8 @@ from kompetanse.programme.kinds.poll_content import Content
 #: Letters of a join code: 2^30 of them, short enough to read at ten metres. It opens one question and no answers.
 CODE_LENGTH = 6
 
-#: So many devices may answer one round: more than any hall holds, and few enough for any disk.
-MOST_DEVICES = 5_000
+#: So many answers are taken in one round: more than any hall gives, and few enough for any disk.
+MOST_ANSWERS = 20_000
 #: How often a device may change its answer in one round.
 MOST_CHANGES = 50
 
@@ -121,18 +121,20 @@ class Polls:
         id: made with the form, so that sending it twice is answering once.
         """
         device = self.device(run, token)
-        if self._connection.execute(select(poll_answer.c.seq).where(poll_answer.c.id == id)).first():
-            return False
+        # No other device can have made it: whoever forges another's id only gets one of their own.
+        own_id = f"{device} {id}"
         of_round = (poll_answer.c.run == run.id, poll_answer.c.round == round)
-        own = self._connection.execute(
-            select(func.count()).select_from(poll_answer).where(*of_round, poll_answer.c.device == device)
-        ).scalar_one()
-        if own >= MOST_CHANGES:
+        ids = self._connection.execute(select(poll_answer.c.id).where(*of_round, poll_answer.c.device == device))
+        own = list(ids.scalars())
+        if own_id in own:
+            return False
+        if len(own) >= MOST_CHANGES:
             raise InvalidAnswer("This answer has been changed too often.")
-        if not own and self.devices(run, round) >= MOST_DEVICES:
+        counted = select(func.count()).select_from(poll_answer).where(*of_round)
+        if self._connection.execute(counted).scalar_one() >= MOST_ANSWERS:
             raise InvalidAnswer("This poll is full.")
         row = {
-            "id": id,
+            "id": own_id,
             "run": run.id,
             "group_id": run.group,
             "round": round,
