@@ -49,7 +49,8 @@ ADDRESSES = (
     "/rapport/{}/{}",
     "/rapport/fauske/{}", "/rapport/fauske/kommunerapport.html", "/api/kernels/{}", "/api/kernels/{kernel}",
     "/api/kernels/{kernel}/channels", "/voila/api/shutdown/{kernel}", "/statisk/{}", "/voila/static/{}", "/jobbkonto",
-    "/p", "/p/{}", "/p?kode={}", "/p/{}/resultat", "/avstemning", "/avstemning/{}", "/jobbkonto/svar?state={}&code={}", "/tilgjengelighet", "/personvern", "/healthz", "/readyz", "/metrics", "{}",
+    "/p", "/p/{}", "/p?kode={}", "/p/{}/resultat", "/avstemning", "/avstemning/{}",
+    "/jobbkonto/svar?state={}&code={}", "/tilgjengelighet", "/personvern", "/healthz", "/readyz", "/metrics", "{}",
     "*",
     "http://evil.example/{}", "/{}",
 )  # fmt: skip
