@@ -12,6 +12,9 @@ from typing import Any, TypedDict
 ANSWER_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 PARTICIPANT = re.compile(r"p-[a-z2-7]{20}")
 
+#: Group, participant, module, step, round, subject and aspect.
+Key = tuple[str, str, str, str, int, str, str]
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -36,7 +39,7 @@ class Answer:
     seq: int | None = None
 
     @property
-    def key(self) -> tuple[str, str, str, str, int, str, str]:
+    def key(self) -> Key:
         """What the answer is an answer to: a later answer with the same key takes its place."""
         return (self.group, self.participant, self.module, self.step, self.round, self.subject, self.aspect)
 

@@ -13,6 +13,7 @@ from kompetanse.answers.answer import ANSWER_ID, Answer
 from kompetanse.errors import InvalidAnswer
 from kompetanse.programme.kinds import is_of_the_group, validate
 from kompetanse.programme.models import Module, Programme, Step
+from kompetanse.programme.plain_text import LONGEST_TEXT
 
 #: A subject becomes part of keys, files and pages.
 _SUBJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
@@ -32,6 +33,8 @@ class Draft:
     value: Any
     #: Strictly a whole number: what comes over a socket is else taken for one where it can be.
     round: Annotated[int, Strict()] = 1
+    #: The text, or the fields, that the writer had before; then what others have changed meanwhile is kept beside it.
+    base: Any = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def read(draft: Draft, programme: Programme) -> Content:
     """The draft's content; InvalidAnswer says what does not fit."""
     if not ANSWER_ID.fullmatch(draft.id):
         raise InvalidAnswer(f"{draft.id!r:.80} is not an answer's id; use 8 to 64 of A-Z, a-z, 0-9, _ and -.")
+    check_base(draft.base)
     if isinstance(draft.round, bool) or not isinstance(draft.round, int) or not 1 <= draft.round <= MOST_ROUNDS:
         raise InvalidAnswer(f"{draft.round!r:.80} is not a round; use a whole number from 1 to {MOST_ROUNDS}.")
     module = programme.module(draft.module)
@@ -66,6 +70,13 @@ def read(draft: Draft, programme: Programme) -> Content:
         value=value,
         of_the_group=is_of_the_group(step, draft.aspect),
     )
+
+
+def check_base(base: Any) -> None:
+    """InvalidAnswer for what nobody can have written on top of."""
+    texts = base.values() if isinstance(base, Mapping) else [] if base is None else [base]
+    if not all(isinstance(each, str | bool | None) and len(str(each)) <= LONGEST_TEXT for each in texts):
+        raise InvalidAnswer("What an answer is based on must be a text, or fields with a text each.")
 
 
 def subject_id(programme: Programme, step: Step, *, subject: str, aspect: str) -> str:

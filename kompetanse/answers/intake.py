@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kompetanse.answers.answer import Answer
+from kompetanse.answers.answer import Answer, Key
 from kompetanse.answers.calendar import check_open
 from kompetanse.answers.drafts import Draft, choices, read, too_many
+from kompetanse.answers.merging import merged
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InvalidAnswer
 from kompetanse.language import translate
+from kompetanse.programme.kinds import validate
 from kompetanse.programme.models import LeadershipGroup, Programme
 
 if TYPE_CHECKING:
@@ -57,15 +59,47 @@ class Intake:
             made_up=self.group.made_up,
         )
 
-    def save(self, here: Transaction, answers: Sequence[Answer]) -> None:
-        """Adds what is not there yet, all or nothing.
+    def save(self, here: Transaction, answers: Sequence[Answer], bases: Mapping[str, Any]) -> list[Answer]:
+        """Adds what is not there yet, all or nothing, and returns all of it as it stands.
 
         What is there already is only confirmed: it was saved before anything was locked, and its sender never heard.
+        bases: by id, what a value was written on top of. What others have written since is kept beside it.
         """
-        new = here.answers.not_there(answers)
+        standing = self._with_others(here, answers, bases) if bases else list(answers)
+        new = here.answers.not_there(standing)
         self._check_locks(here, new)
         self._check_choices(here, new)
         here.answers.append(new)
+        if len(new) == len(standing):
+            return standing
+        # Others may have written on top of what was sent again.
+        return [here.answers.newest(each.key) or each if each.id in bases else each for each in standing]
+
+    def _with_others(self, here: Transaction, answers: Sequence[Answer], bases: Mapping[str, Any]) -> list[Answer]:
+        """The answers with what others have written since; one that is there already as it was saved then."""
+        known, found = here.answers.known(bases), dict[Key, Answer]()
+        standing = []
+        for answer in answers:
+            there = known.get(answer.id)
+            if answer.id not in bases:
+                stands = answer
+            elif there is not None:
+                stands = self._merged(bases[answer.id], here.answers.newest(answer.key, before=there.seq), answer)
+            else:
+                theirs = found.get(answer.key) or here.answers.newest(answer.key)
+                stands = self._merged(bases[answer.id], theirs, answer)
+            found[answer.key] = stands
+            standing.append(stands)
+        return standing
+
+    def _merged(self, base: Any, theirs: Answer | None, mine: Answer) -> Answer:
+        value = merged(base, theirs.value if theirs else None, mine.value)
+        module = self.programme.module(mine.module)
+        step = module.step(mine.step) if module else None
+        if value == mine.value or step is None:
+            return mine
+        # Two texts that fit may be too long as one.
+        return replace(mine, value=validate(step, self.programme.instrument_of(step), mine.subject, mine.aspect, value))
 
     def _check_locks(self, here: Transaction, new: Sequence[Answer]) -> None:
         for module, round in {(answer.module, answer.round) for answer in new if answer.aspect in LOCKED}:

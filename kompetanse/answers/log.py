@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -43,11 +43,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Receipt:
-    """What is saved: these ids, until this seq, at this time. Given only after the commit."""
+    """What is saved: these ids, until this seq, at this time. Given only after the commit.
+
+    merged: by id, what stands now where others had written meanwhile, so that it is not what was sent.
+    """
 
     ids: tuple[str, ...]
     seq: int
     time: datetime
+    merged: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,17 +97,21 @@ class AnswerLog:
     def append(self, drafts: Iterable[Draft]) -> Receipt:
         """Saves drafts, all or none, and returns after the commit; a draft sent again is reported as saved.
 
-        Who answers, and for which group, is the session's and never the draft's.
+        Who answers, and for which group, is the session's and never the draft's. Where a draft says what it was
+        written on top of, and others have written since, both are kept.
         """
         self._rights.participant()
+        drafts = list(drafts)
         now = datetime.now(UTC)
         group = self.group(self._rights.own_group())
         intake = Intake(session=self.session, group=group, programme=self._programme, today=self._today())
         answers = [intake.answer(draft, now) for draft in drafts]
         with self._store.writing() as here:
-            intake.save(here, answers)
+            bases = {draft.id: draft.base for draft in drafts if draft.base is not None}
+            standing = intake.save(here, answers, bases)
             seq = here.answers.latest()
-        return Receipt(ids=tuple(answer.id for answer in answers), seq=seq, time=now)
+        merged = {sent.id: one.value for one, sent in zip(standing, answers, strict=True) if one.value != sent.value}
+        return Receipt(ids=tuple(answer.id for answer in answers), seq=seq, time=now, merged=merged)
 
     def own(self, module: str) -> list[Answer]:
         """The participant's own current answers; nothing for a session that does not answer."""

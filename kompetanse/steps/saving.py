@@ -25,6 +25,6 @@ def saver(context: GroupContext, step: Step) -> OnDrafts:
             # The log speaks to whoever sends answers by a program; a person is told what a person can do.
             words = translate("Svaret kan ikke lagres slik det står. Skriv kortere eller enklere.", context.language)
             raise InvalidAnswer(words) from error
-        return Saved(time=clock(receipt.time.astimezone(), context.language))
+        return Saved(time=clock(receipt.time.astimezone(), context.language), merged=receipt.merged)
 
     return save

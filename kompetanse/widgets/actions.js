@@ -14,8 +14,7 @@ class Action {
     this.watchers = new Map();
     answers.watch(place, ASPECT, {
       name,
-      show: (fresh) => this.show(fresh),
-      meanwhile: (fresh, before) => this.merge(fresh, before),
+      show: (fresh, from) => this.show(fresh, from),
       refused: error.say,
       keeps: true,
     });
@@ -30,7 +29,7 @@ class Action {
   }
 
   put(field, _, value, options) {
-    this.answers.put(this.place, ASPECT, { ...this.all, [field]: value }, options);
+    this.answers.put(this.place, ASPECT, { ...this.all, [field]: value }, { shared: true, ...options, merge: true });
   }
 
   watch(field, _, watcher) {
@@ -41,22 +40,8 @@ class Action {
     this.answers.flush();
   }
 
-  show(fresh) {
-    for (const [field, watcher] of this.watchers) watcher.show((fresh ?? this.start)[field]);
-  }
-
-  /** Somebody else changed other fields of the same action: keep theirs, and ours where we wrote. */
-  merge(theirs, before) {
-    const ours = this.all;
-    if (!theirs) return;
-    const written = Object.keys(ours).filter((field) => !same(ours[field], before?.[field]));
-    const merged = { ...theirs, ...Object.fromEntries(written.map((field) => [field, ours[field]])) };
-    for (const [field, watcher] of this.watchers) {
-      if (same(theirs[field], before?.[field])) continue;
-      if (written.includes(field)) watcher.meanwhile?.(theirs[field]);
-      else watcher.show(theirs[field]);
-    }
-    this.answers.put(this.place, ASPECT, merged, { typed: true });
+  show(fresh, from) {
+    for (const [field, watcher] of this.watchers) watcher.show((fresh ?? this.start)[field], from);
   }
 }
 

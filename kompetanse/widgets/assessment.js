@@ -182,7 +182,7 @@ function draw(root, answers) {
     return h(
       "details", { class: "k-comment", open: Boolean(answers.value(theme.id, "comment")) },
       h("summary", {}, words.elaborate),
-      textField(answers, { subject: theme.id, aspect: "comment", label: words["your-comment"], longest: 2000 }),
+      textField(answers, { subject: theme.id, aspect: "comment", label: words["your-comment"], longest: 2000, alone: true }),
       who,
       checkField(answers, { subject: theme.id, aspect: "comment-shared", label: words.share, onChange: told }),
     );

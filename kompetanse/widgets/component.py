@@ -14,7 +14,7 @@ from kompetanse.language import Language
 _HERE = Path(__file__).parent
 
 #: What every component's own file may lean on, in this order.
-_SCRIPTS = ("elements", "fields", "queue", "saving")
+_SCRIPTS = ("elements", "merging", "fields", "queue", "saving")
 _STYLES = ("elements.css",)
 
 #: The classes of components with their code as traits, by the classes as they are written.

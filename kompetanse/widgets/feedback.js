@@ -8,7 +8,7 @@ function draw(root, answers) {
   function field(question) {
     const common = { subject: question.id, aspect: "answer" };
     const levels = Object.entries(question.levels ?? {}).map(([level, note]) => ({ value: Number(level), label: level, note }));
-    if (!levels.length) return textField(answers, { ...common, label: question.text, hint: question.note, longest: question.longest });
+    if (!levels.length) return textField(answers, { ...common, label: question.text, hint: question.note, longest: question.longest, alone: true });
     const out = question.way_out ? [["k-other", [{ value: WAY_OUT, label: question.way_out }]]] : [];
     return radioField(answers, { ...common, legend: question.text, help: question.note, className: "k-item", options: [["k-levels", levels], ...out] });
   }

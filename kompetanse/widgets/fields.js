@@ -1,7 +1,8 @@
 // Fields: an answer with its label, its help and what went wrong, told when somebody else changes it.
 
-/** A labelled text area, or one line of text, that saves what is typed and says so when somebody else wrote there too. */
-function textField(answers, { subject, aspect, label, hint, longest = 20000, oneLine = false }) {
+/** A labelled text area, or one line of text, that saves what is typed; what others write there comes in beside it.
+ * `alone`: nobody else sees it as it is written. */
+function textField(answers, { subject, aspect, label, hint, longest = 20000, oneLine = false, alone = false }) {
   const { words } = answers;
   const id = newId("text");
   const value = answers.value(subject, aspect);
@@ -9,21 +10,35 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
   const count = h("p", { class: "k-count note", id: `${id}-count`, hidden: true });
   const others = h("div", { class: "k-others" });
   const described = [hint && `${id}-hint`, `${id}-count`, `${id}-error`].filter(Boolean).join(" ");
+  let composing = false;
   let waiting;
 
   const input = h(oneLine ? "input" : "textarea", {
     id, type: oneLine && "text", dir: "auto", maxlength: longest, autocomplete: "off", "data-answer": true,
     "aria-describedby": described, value: typeof value === "string" ? value : "",
     input() {
-      answers.put(subject, aspect, cleaned(input.value), { typed: true });
+      answers.put(subject, aspect, written(), { typed: true, merge: true, shared: !alone });
       counted();
-      if (waiting !== undefined) meanwhile(waiting);
+    },
+    compositionstart() {
+      composing = true;
+    },
+    compositionend() {
+      composing = false;
+      if (waiting) place(written());
+      waiting = undefined;
     },
     blur() {
+      others.replaceChildren();
       answers.flush();
-      if (waiting !== undefined) show(waiting);
     },
   });
+
+  /** What stands in the field, with what could not be put there while a character is being made up of several keys. */
+  function written() {
+    const text = cleaned(input.value);
+    return waiting ? mergedText(waiting.from, waiting.text, text) : text;
+  }
 
   function counted() {
     const left = longest - input.value.length;
@@ -34,31 +49,28 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
     count.textContent = `${fill(words.characters, { count: input.value.length, most: longest })}.${full}`;
   }
 
-  function show(fresh) {
-    waiting = undefined;
-    others.replaceChildren();
-    if (typeof fresh !== "string" && fresh !== null && fresh !== undefined) return;
-    if (input.value !== (fresh ?? "")) input.value = fresh ?? "";
+  /** Another text in the field, with the caret, the selection and the scrolling where they were. */
+  function place(text) {
+    if (input.value === text) return;
+    const { selectionStart, selectionEnd, scrollTop, value: before } = input;
+    input.value = text;
+    if (document.activeElement === input) {
+      input.setSelectionRange(moved(selectionStart, before, text), moved(selectionEnd, before, text));
+      input.scrollTop = scrollTop;
+    }
     counted();
-  }
-
-  /** Both wrote: what is written here stands, and the other text can be read beside it. */
-  function meanwhile(fresh) {
-    waiting = undefined;
-    others.replaceChildren(
-      h("p", { class: "note" }, words["changed-meanwhile"]),
-      h("details", {}, h("summary", {}, words["show-other"]), h("p", { class: "k-plain", dir: "auto" }, fresh ?? "")),
-    );
   }
 
   answers.watch(subject, aspect, {
     name: label,
-    show(fresh) {
-      if (document.activeElement !== input) return show(fresh);
-      waiting = fresh ?? "";
-      others.replaceChildren(h("p", { class: "note" }, words["changed-meanwhile"]));
+    show(fresh, from) {
+      if (typeof fresh !== "string" && fresh !== null && fresh !== undefined) return;
+      const text = fresh ?? "";
+      if (composing) waiting = { from: waiting?.from ?? cleaned(input.value), text };
+      else place(text);
+      const note = from?.others && document.activeElement === input;
+      others.replaceChildren(...(note ? [h("p", { class: "note" }, words["changed-meanwhile"])] : []));
     },
-    meanwhile,
     refused(text) {
       error.say(text);
       input.toggleAttribute("aria-invalid", Boolean(text));

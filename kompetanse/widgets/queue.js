@@ -33,6 +33,11 @@ class Queue {
     this.write((kept) => ({ ...kept, [key]: draft }));
   }
 
+  /** The draft with this id, or the one that is written on top of it. */
+  holder(id) {
+    return [...this.drafts.values()].find((draft) => draft.id === id || draft.sent?.id === id);
+  }
+
   /** Take out the draft with this id; a newer one for the same answer stays. */
   take(id) {
     const found = [...this.drafts].find(([, draft]) => draft.id === id);

@@ -1,6 +1,9 @@
 // Saving: everything typed is in the browser's own queue in the same tick, and leaves it only when the kernel says so.
+//
+// Of a text that several may write in, one draft at a time is on its way. Its `base` is what it was written on top of,
+// so that whatever others have written meanwhile stands beside it; what is typed meanwhile waits, on top of that draft.
 
-const PAUSE = { typed: 800, chosen: 250, longest: 4000 };
+const PAUSE = { typed: 800, shared: 350, chosen: 250, longest: 4000, sharedLongest: 900 };
 const UNSAVED_AFTER = 4000;
 const AGAIN_AFTER = [4000, 8000, 15000, 30000];
 const LOST_AFTER = 30000;
@@ -35,9 +38,11 @@ class Answers {
     this.listeners = new Set();
     this.refusals = new Map();
     this.mine = new Map();
+    // What an earlier page has left may have been sent.
+    this.flying = new Set([...this.queue.drafts.values()].map(({ id, sent }) => sent?.id ?? id));
     this.attempts = 0;
     this.stop = this.listen();
-    this.flush();
+    this.flush(true);
   }
 
   /** The value to show: the newest one written here, else the saved one. */
@@ -47,22 +52,33 @@ class Answers {
     return draft ? draft.value : this.saved[key];
   }
 
-  /** Put a change in the queue now, and send it after a pause; `held` keeps it here while it cannot be accepted as it is. */
-  put(subject, aspect, value, { typed = false, held = false, show = false } = {}) {
+  /** Put a change in the queue now, and send it after a pause; `held` keeps it here while it cannot be accepted as it is.
+   * `merge`: others may write in the same text. `shared`: they see it as it is written, so it is sent soon. */
+  put(subject, aspect, value, { typed = false, held = false, show = false, merge = false, shared = false } = {}) {
     const key = keyOf(subject, aspect);
     this.refuse(key, "");
-    this.queue.put({ id: draftId(), subject, aspect, value, ...(held && { held }) });
+    const base = merge && value !== null ? this.baseOf(key, value) : {};
+    this.queue.put({ id: draftId(), subject, aspect, value, ...(held && { held }), ...base });
     this.waitingSince ??= Date.now();
     this.oldest ??= Date.now();
     clearTimeout(this.sending);
-    const left = Math.max(0, PAUSE.longest - (Date.now() - this.waitingSince));
-    this.sending = setTimeout(() => this.flush(), Math.min(typed ? PAUSE.typed : PAUSE.chosen, left));
+    const left = Math.max(0, (shared ? PAUSE.sharedLongest : PAUSE.longest) - (Date.now() - this.waitingSince));
+    const pause = typed ? (shared ? PAUSE.shared : PAUSE.typed) : PAUSE.chosen;
+    this.sending = setTimeout(() => this.flush(), Math.min(pause, left));
     if (show) this.watchers.get(key)?.show(value);
     for (const listener of this.listeners) listener(key);
   }
 
-  /** Be told of an answer: `show(value)` when it changed elsewhere, `refused(message)`, and `meanwhile(value, before)`
-   * when somebody else changed it while a change made here is on its way. */
+  /** What a new draft is written on top of: a draft that is on its way, what the last one had, or what is saved. */
+  baseOf(key, value) {
+    const before = this.queue.drafts.get(key);
+    if (!before || !("base" in before)) return { base: this.saved[key] ?? nothing(value) };
+    if (before.sent) return { base: before.base, sent: before.sent };
+    if (!this.flying.has(before.id)) return { base: before.base };
+    return { base: before.value, sent: before };
+  }
+
+  /** Be told of an answer: `show(value, {others})` when it is another than was shown, and `refused(message)`. */
   watch(subject, aspect, watcher) {
     const key = keyOf(subject, aspect);
     this.watchers.set(key, watcher);
@@ -79,12 +95,14 @@ class Answers {
     this.watchers.clear();
   }
 
-  /** Send all that is not acknowledged. */
-  flush() {
+  /** Send all that is not acknowledged; what is on its way, `again` only. */
+  flush(again = false) {
     clearTimeout(this.sending);
     this.waitingSince = undefined;
-    const drafts = [...this.queue.drafts.values()].filter((draft) => !draft.held);
-    if (!drafts.length) return;
+    const waiting = [...this.queue.drafts.values()].filter((draft) => !draft.held);
+    if (!waiting.length) return;
+    const drafts = waiting.map((draft) => draft.sent ?? draft)
+      .filter((draft) => again || !("base" in draft) || !this.flying.has(draft.id));
     this.oldest ??= Date.now();
     for (const part of parts(drafts)) this.send(part);
     this.again ??= setTimeout(() => this.retry(), AGAIN_AFTER[Math.min(this.attempts, AGAIN_AFTER.length - 1)]);
@@ -95,7 +113,8 @@ class Answers {
       const key = keyOf(subject, aspect);
       this.mine.set(key, [...(this.mine.get(key) ?? []).slice(-20), ordered(value)]);
     }
-    const plain = drafts.map(({ id, subject, aspect, value }) => ({ id, subject, aspect, value }));
+    const plain = drafts.map(({ id, subject, aspect, value, base }) => ({ id, subject, aspect, value, base }));
+    for (const draft of drafts) if ("base" in draft) this.flying.add(draft.id);
     try {
       this.model.send({ type: "answers", drafts: plain });
     } catch {
@@ -108,7 +127,7 @@ class Answers {
     const late = Date.now() - (this.oldest ?? Date.now());
     if (late >= UNSAVED_AFTER) this.status.say(late >= LOST_AFTER ? "lost" : "unsaved");
     this.attempts += 1;
-    this.flush();
+    this.flush(true);
   }
 
   receive(message) {
@@ -120,10 +139,25 @@ class Answers {
     }
   }
 
-  acknowledge({ ids, time }) {
+  acknowledge({ ids, time, merged: stands = {} }) {
     for (const id of ids) {
-      const draft = this.queue.take(id);
-      if (draft) this.saved[keyOf(draft.subject, draft.aspect)] = draft.value;
+      const holder = this.queue.holder(id);
+      this.flying.delete(id);
+      if (!holder) continue;
+      const key = keyOf(holder.subject, holder.aspect);
+      if (holder.id === id) {
+        const draft = this.queue.take(id);
+        this.saved[key] = id in stands ? stands[id] : draft.value;
+        if (!same(this.saved[key], draft.value)) this.watchers.get(key)?.show(this.saved[key], { others: true });
+        if ("base" in draft) this.catchUp(key);
+      } else {
+        const { sent, ...newer } = holder;
+        this.saved[key] = id in stands ? stands[id] : sent.value;
+        this.rebase(key, newer, sent.value, this.saved[key]);
+        this.catchUp(key);
+        clearTimeout(this.sending);
+        this.sending = setTimeout(() => this.flush(), PAUSE.chosen);
+      }
     }
     this.attempts = 0;
     this.settled();
@@ -131,7 +165,35 @@ class Answers {
     else this.status.say("saved", time);
   }
 
+  /** A draft that is not on its way, written on top of `before`, comes to stand on top of `fresh`. */
+  rebase(key, draft, before, fresh) {
+    const value = merged(before, fresh ?? null, draft.value);
+    this.queue.put({ ...draft, value, base: fresh ?? nothing(value) });
+    if (!same(value, draft.value)) this.watchers.get(key)?.show(value, { others: true });
+  }
+
+  /** What others have written while a draft was on its way was passed over until now. */
+  catchUp(key) {
+    const fresh = this.model.get("answers")[key];
+    if (same(fresh, this.saved[key])) return;
+    const draft = this.queue.drafts.get(key);
+    const before = this.saved[key];
+    this.saved[key] = fresh;
+    if (draft) this.rebase(key, draft, before, fresh);
+    else this.watchers.get(key)?.show(fresh, { others: true });
+  }
+
   drop(id, message) {
+    const holder = this.queue.holder(id);
+    this.flying.delete(id);
+    if (holder?.sent?.id === id) {
+      // What is written on top of it is all there is now.
+      const { sent, ...newer } = holder;
+      const key = keyOf(newer.subject, newer.aspect);
+      this.queue.put({ ...newer, base: this.saved[key] ?? nothing(newer.value) });
+      this.sending = setTimeout(() => this.flush(), PAUSE.chosen);
+      return;
+    }
     const draft = this.queue.take(id);
     this.settled();
     if (!draft) return;
@@ -163,15 +225,22 @@ class Answers {
     const before = this.saved;
     this.saved = { ...this.model.get("answers") };
     const names = new Set();
+    // What somebody writes in waits until the kernel has said what became of the draft that is on its way.
+    for (const [key, draft] of this.queue.drafts) {
+      if ("base" in draft && (draft.sent || this.flying.has(draft.id))) {
+        if (key in before) this.saved[key] = before[key];
+        else delete this.saved[key];
+      }
+    }
     for (const key of new Set([...Object.keys(before), ...Object.keys(this.saved)])) {
       const fresh = this.saved[key];
       if (same(before[key], fresh)) continue;
       const watcher = this.watchers.get(key);
       const own = this.mine.get(key)?.includes(ordered(fresh));
       const draft = this.queue.drafts.get(key);
-      if (draft && !own && !same(draft.value, fresh)) watcher?.meanwhile?.(fresh, before[key]);
+      if (draft && "base" in draft) this.rebase(key, draft, draft.base, fresh);
       if (draft || own) continue;
-      watcher?.show(fresh);
+      watcher?.show(fresh, { others: true });
       names.add(watcher?.name ?? "");
     }
     if (names.size) this.changed([...names].filter(Boolean));
@@ -187,7 +256,7 @@ class Answers {
   listen() {
     const message = (content) => this.receive(content);
     const refresh = () => this.refresh();
-    const flush = () => this.flush();
+    const flush = () => this.flush(true);
     const hidden = () => this.flush();
     this.model.on("msg:custom", message);
     this.model.on("change:answers", refresh);
@@ -205,6 +274,9 @@ class Answers {
     };
   }
 }
+
+/** What a text, or fields, are before anything is written. */
+const nothing = (value) => (typeof value === "string" ? "" : {});
 
 /** Draw a component that saves: `draw(root, answers)` fills the root, and again when the content changes. */
 function saving(name, draw) {

@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 import traitlets
 
@@ -26,20 +26,28 @@ _log = logging.getLogger(__name__)
 
 
 class WidgetDraft(TypedDict):
-    """One change as a browser sends it; `id` is the browser's own, so that sending it again is safe."""
+    """One change as a browser sends it; `id` is the browser's own, so that sending it again is safe.
+
+    base: the text, or the fields, that the change was made in; without it the last writer's value stands alone.
+    """
 
     id: str
     subject: str
     aspect: str
     value: Any
+    base: NotRequired[Any]
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of some drafts: when they were saved, and which were refused, with a sentence each."""
+    """What became of some drafts: when they were saved, and which were refused, with a sentence each.
+
+    merged: by id, what stands now where somebody else had written in the same place meanwhile.
+    """
 
     time: str
     refused: Mapping[str, str] = field(default_factory=dict)
+    merged: Mapping[str, Any] = field(default_factory=dict)
 
 
 #: Saves drafts and returns after the commit. InvalidAnswer and AccessDenied refuse; any other error means "try again".
@@ -83,8 +91,7 @@ class SavingWidget(Component):
             "refused": translate("Ikke lagret: {message}", language),
             "changed": translate("Endret av noen andre", language),
             "changed-field": translate("Endret av noen andre: {field}", language),
-            "changed-meanwhile": translate("Endret av noen andre mens du skrev", language),
-            "show-other": translate("Vis den andre teksten", language),
+            "changed-meanwhile": translate("Noen andre skriver også her. Alt er tatt med.", language),
             "characters": translate("{count} av {most} tegn", language),
             "no-more-characters": translate("Det er ikke plass til flere tegn", language),
         }
@@ -109,8 +116,9 @@ class SavingWidget(Component):
             return
         kept = [draft for draft in drafts if draft["id"] not in saved.refused]
         if kept:
-            self._keep(kept)
-            self.send({"type": "saved", "ids": [draft["id"] for draft in kept], "time": saved.time})
+            self._keep([{**draft, "value": saved.merged.get(draft["id"], draft["value"])} for draft in kept])
+            told = {"type": "saved", "ids": [draft["id"] for draft in kept], "time": saved.time}
+            self.send({**told, "merged": dict(saved.merged)} if saved.merged else told)
         for draft, message in saved.refused.items():
             self._refuse([draft], message)
 
@@ -130,7 +138,8 @@ class SavingWidget(Component):
         # One that is refused must not take the others with it.
         each = [self._saved([draft]) for draft in drafts]
         refused = {draft: message for saved in each for draft, message in saved.refused.items()}
-        return Saved(time=max(saved.time for saved in each), refused=refused)
+        merged = {draft: value for saved in each for draft, value in saved.merged.items()}
+        return Saved(time=max(saved.time for saved in each), refused=refused, merged=merged)
 
     def _refuse(self, drafts: list[str], message: str) -> None:
         self.send({"type": "refused", "ids": drafts, "message": message})
@@ -144,13 +153,17 @@ def _drafts(message: Mapping[str, Any]) -> tuple[list[WidgetDraft], list[str]]:
     ids = [draft["id"] for draft in sent[:MOST_DRAFTS] if isinstance(draft, dict) and _is_id(draft.get("id"))]
     if len(sent) > MOST_DRAFTS or _bytes(message) > MOST_BYTES:
         return [], ids
-    good = [
-        WidgetDraft(id=draft["id"], subject=draft["subject"], aspect=draft["aspect"], value=draft["value"])
-        for draft in sent
-        if _is_draft(draft)
-    ]
+    good = [_draft(draft) for draft in sent if _is_draft(draft)]
     known = {draft["id"] for draft in good}
     return good, [draft for draft in ids if draft not in known]
+
+
+def _draft(sent: Mapping[str, Any]) -> WidgetDraft:
+    """The fields that a draft has, and no others."""
+    draft = WidgetDraft(id=sent["id"], subject=sent["subject"], aspect=sent["aspect"], value=sent["value"])
+    if sent.get("base") is not None:
+        draft["base"] = sent["base"]
+    return draft
 
 
 def _bytes(message: Mapping[str, Any]) -> int:

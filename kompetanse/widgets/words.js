@@ -56,7 +56,7 @@ function draw(root, answers) {
     seen,
     content.notes?.length > 0 && h(
       "fieldset", { class: "k-notes" }, h("legend", {}, words.notes), h("p", { class: "note" }, words["notes-help"]),
-      content.notes.map((note) => textField(answers, { subject: note.id, aspect: "note", label: note.text, longest: note.longest })),
+      content.notes.map((note) => textField(answers, { subject: note.id, aspect: "note", label: note.text, longest: note.longest, alone: true })),
     ),
     answers.status.line,
   ));

@@ -151,6 +151,49 @@ def test_the_first_of_two_that_share_an_id_decides(logs: Any, draft: Make) -> No
         logs.of().append([one, replace(one, value=4)])
 
 
+#: What several of a group may write in at once.
+WRITTEN: dict[str, Any] = {"subject": "omverdensblikk", "aspect": "rationale", "step": "felles-vurdering"}
+
+
+def test_two_who_write_in_one_text_are_both_kept(logs: Any, draft: Make) -> None:
+    logs.of(name="kari").append([draft(value="Vi ser det ulikt.", **WRITTEN)])
+    on_top = "Vi ser det ulikt."
+    first = replace(draft(value="Vi ser det svært ulikt.", **WRITTEN), base=on_top)
+    second = replace(draft(value="Vi ser det ulikt. Hvorfor?", **WRITTEN), base=on_top)
+
+    assert logs.of(name="per").append([first]).merged == {}
+    told = logs.of(name="siv").append([second])
+
+    both = "Vi ser det svært ulikt. Hvorfor?"
+    assert told.merged == {second.id: both}
+    assert [each.value for each in logs.of().of_group("modul-1")] == [both]
+
+    # Sent again it is confirmed, with what stands now, and nothing is put in twice.
+    logs.of(name="per").append([replace(draft(value=both + " Fordi.", **WRITTEN), base=both)])
+    assert logs.of(name="siv").append([second]).merged == {second.id: both + " Fordi."}
+    assert [each.value for each in logs.of().of_group("modul-1")] == [both + " Fordi."]
+
+
+def test_a_draft_on_top_of_one_sent_with_it_counts_once(logs: Any, draft: Make) -> None:
+    one = replace(draft(value="Vi", **WRITTEN), base="")
+    two = replace(draft(value="Vi øver", **WRITTEN), base="Vi")
+    logs.of().append([one, two])
+    logs.of().append([one, two])
+    assert [each.value for each in logs.of().of_group("modul-1")] == ["Vi øver"]
+
+
+@pytest.mark.parametrize("base", [7, ["x"], {"what": ["x"]}, "x" * 20_001, {"what": 1.5}])
+def test_nothing_is_written_on_top_of_what_is_no_text(logs: Any, draft: Make, base: object) -> None:
+    with pytest.raises(InvalidAnswer, match="based on"):
+        logs.of().append([replace(draft(value="x", **WRITTEN), base=base)])
+
+
+def test_two_texts_that_are_too_long_together_are_not_cut(logs: Any, draft: Make) -> None:
+    logs.of(name="per").append([replace(draft(value="a" * 15_000, **WRITTEN), base="")])
+    with pytest.raises(InvalidAnswer, match="at most"):
+        logs.of().append([replace(draft(value="b" * 15_000, **WRITTEN), base="")])
+
+
 def test_five_themes_matter_most_and_no_more(logs: Any, draft: Make, programme: Programme) -> None:
     leader, ids = logs.of(), themes(programme)
 

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple, TypeVar, Unpack
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, select
 
-from kompetanse.answers.answer import Answer, Which, to_json, to_text
+from kompetanse.answers.answer import Answer, Key, Which, to_json, to_text
 from kompetanse.answers.store.schema import answer, erasure, release
 from kompetanse.errors import InvalidAnswer
 
 #: Databases limit how many values one statement may carry.
 MOST_VALUES = 500
 
-_KEY = tuple(answer.c[name] for name in ("group_id", "participant", "module", "step", "round", "subject", "aspect"))
-
+_KEY_NAMES = ("group_id", "participant", "module", "step", "round", "subject", "aspect")
+_KEY = tuple(answer.c[name] for name in _KEY_NAMES)
 
 #: The value of an answer that was taken back, as it is stored.
 _WITHDRAWN = to_json(None)
@@ -29,6 +29,9 @@ _SINCE, _UNTIL = "after", "until"
 # Statements are made once: building one costs more than running it.
 _ADD = insert(answer)
 _KNOWN = select(answer).where(answer.c.id.in_(bindparam("ids", expanding=True)))
+_NEWEST = select(answer).where(*(answer.c[name] == bindparam(name) for name in _KEY_NAMES))
+_NEWEST = _NEWEST.order_by(answer.c.seq.desc()).limit(1)
+_NEWEST_BEFORE = _NEWEST.where(answer.c.seq < bindparam(_UNTIL))
 _LATEST = select(
     select(func.coalesce(func.max(answer.c.seq), 0)).scalar_subquery(),
     select(func.coalesce(func.max(erasure.c.as_of), 0)).scalar_subquery(),
@@ -87,6 +90,12 @@ class Answers:
         """The latest answer of each key until `as_of`, in the order they were given; withdrawn ones are left out."""
         until = {} if as_of is None else {_UNTIL: as_of}
         return self._read(_current(_filters(which), until=bool(until)), {**_values(which), **until})
+
+    def newest(self, key: Key, *, before: int | None = None) -> Answer | None:
+        """The latest answer with this key, also one that takes another back; before a seq, or of all."""
+        values = {**dict(zip(_KEY_NAMES, key, strict=True)), _UNTIL: before}
+        row = self._connection.execute(_NEWEST if before is None else _NEWEST_BEFORE, values).first()
+        return _from_row(row) if row else None
 
     def all(self) -> list[Answer]:
         """Every answer ever given and not erased, in order: for the operator's backup."""
