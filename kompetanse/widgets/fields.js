@@ -66,6 +66,7 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
     show(fresh, from) {
       if (typeof fresh !== "string" && fresh !== null && fresh !== undefined) return;
       const text = fresh ?? "";
+      if (document.activeElement === input && written().trim() === text.trim()) return;
       if (composing) waiting = { from: waiting?.from ?? cleaned(input.value), text };
       else place(text);
       const note = from?.others && document.activeElement === input;

@@ -78,11 +78,12 @@ def test_who_has_changed_nothing_gets_the_others_text(texts: tuple[str, str, str
         ("", "Fra en", "Fra to", "Fra enFra to"),
         ("mot og tillit", "tillit", "mot og stor tillit", "stor tillit"),
         ("samarbeid", "godt samarbeid", "samarbeider", "godt samarbeider"),
+        ("Vi ", "Vi", "Vi over", "Vi over"),
         ("a b c d e", "a X c d e", "a b c Y e", "a X c Y e"),
     ],
 )  # fmt: skip
 def test_both_are_there_where_a_reader_would_look(base: str, theirs: str, mine: str, both: str) -> None:
-    assert merged_text(base, theirs, mine) == both
+    assert merged(base, theirs, mine) == both
 
 
 def test_fields_are_merged_one_by_one() -> None:
