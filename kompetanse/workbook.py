@@ -192,6 +192,22 @@ class Workbook:
         )
         return made
 
+    def room(self) -> None:
+        """Show where the group's room is, above all steps; for its contact with what leads it. Live pages only."""
+        if not self.is_live:
+            return
+        component, refresh = import_module("kompetanse.steps.moments").live(self.context)
+        display(component)  # type: ignore[no-untyped-call]  # IPython has no types here
+        self._keep_fresh(refresh)
+
+    def second_round(self) -> None:
+        """Show what is answered once more after the talk, and the two rounds beside each other. Live pages only."""
+        if not self.is_live:
+            return
+        components, refresh = import_module("kompetanse.steps.second_round").live(self.context)
+        display(*components)  # type: ignore[no-untyped-call]  # IPython has no types here
+        self._keep_fresh(refresh)
+
     def section(self, name: str) -> None:
         """Show one section of the municipality report, such as "cover" or "method"."""
         self._show(import_module("kompetanse.sections.report").section(name, self.material))
@@ -225,7 +241,8 @@ class Workbook:
 
     def level_frame(self) -> pd.DataFrame:
         """The tidy levels of the group, one row per person and theme: only where they are made up."""
-        frame: pd.DataFrame = import_module("kompetanse.analysis.frames").level_frame(self._raw(), self.instrument)
+        first = [answer for answer in self._raw() if answer.round == 1]
+        frame: pd.DataFrame = import_module("kompetanse.analysis.frames").level_frame(first, self.instrument)
         return frame
 
     def answer_frame(self) -> pd.DataFrame:

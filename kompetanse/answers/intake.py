@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kompetanse.answers.answer import Answer, Key
 from kompetanse.answers.calendar import check_open
 from kompetanse.answers.drafts import Draft, choices, read, too_many
+from kompetanse.answers.leading import discussed
 from kompetanse.answers.merging import merged
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
@@ -102,10 +103,33 @@ class Intake:
         return replace(mine, value=validate(step, self.programme.instrument_of(step), mine.subject, mine.aspect, value))
 
     def _check_locks(self, here: Transaction, new: Sequence[Answer]) -> None:
+        language = self.session.language
+        for module in {answer.module for answer in new if not answer.participant}:
+            if here.moments.of_group(self.group.id, module).locked:
+                raise AccessDenied(translate("Gruppekontakten har låst det dere er enige om.", language))
+        self._check_second_round(here, new)
         for module, round in {(answer.module, answer.round) for answer in new if answer.aspect in LOCKED}:
             if here.releases.newest(self.group.id, module, "room", round=round) is not None:
                 words = translate("Svarene er låst, så alle ser det samme bildet", self.session.language)
                 raise AccessDenied(words)
+
+    def _check_second_round(self, here: Transaction, new: Sequence[Answer]) -> None:
+        """Again one answers how it is today, on what the group has talked about since it saw the first answers."""
+        again = [answer for answer in new if answer.round > 1 and answer.aspect in LOCKED]
+        for module in {answer.module for answer in again}:
+            themes = discussed(here, module=module, group=self.group.id)
+            shown = here.releases.newest(self.group.id, module, "room", round=1)
+            for answer in again:
+                if shown is None or answer.aspect != "as-is" or self._theme_of(answer) not in themes:
+                    words = translate("I andre runde svarer dere på temaene dere har drøftet.", self.session.language)
+                    raise AccessDenied(words)
+
+    def _theme_of(self, answer: Answer) -> str:
+        module = self.programme.module(answer.module)
+        step = module.step(answer.step) if module else None
+        instrument = self.programme.instrument_of(step) if step else None
+        facet = instrument.facet_of(answer.subject) if instrument else None
+        return facet.id if facet else ""
 
     def _check_choices(self, here: Transaction, new: Sequence[Answer]) -> None:
         for module in self.programme.modules:

@@ -18,6 +18,8 @@ from kompetanse.answers.answer import Answer, Which
 from kompetanse.answers.drafts import Draft
 from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.intake import Intake
+from kompetanse.answers.leading import check_lead, lead_group, lead_plenum, note_reveal, now_in
+from kompetanse.answers.moment import Lead, Moment
 from kompetanse.answers.release import RegionAudience, RegionRelease, Release, WordRelease
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
@@ -65,7 +67,15 @@ class Participation:
 class AnswerLog:
     """Everything a session may do with answers; what it may not is AccessDenied."""
 
-    def __init__(self, session: Session, store: Store, programme: Programme, *, today: Callable[[], date] = date.today):
+    def __init__(
+        self,
+        session: Session,
+        store: Store,
+        programme: Programme,
+        *,
+        today: Callable[[], date] = date.today,
+        present_in: Callable[[str], int] = lambda _: 0,
+    ):
         if session.programme not in {"", programme.id}:
             raise AccessDenied(translate("Denne innloggingen gjelder et annet program.", session.language))
         self.session = session
@@ -73,6 +83,7 @@ class AnswerLog:
         self._store = store
         self._programme = programme
         self._today = today
+        self._present_in = present_in
 
     @classmethod
     def open(cls, session: Session, settings: Settings, programme: Programme) -> AnswerLog:
@@ -152,7 +163,7 @@ class AnswerLog:
         """How many have at least one statement answered; those who keep their answers out have answered, too."""
         chosen = self._rights.status_of(group)
         with self._store.reading() as here:
-            given = here.answers.current(as_of, group=chosen, module=module, aspect="as-is")
+            given = here.answers.current(as_of, group=chosen, module=module, aspect="as-is", round=1)
             answered = {each.participant for each in given if each.participant}
             found = here.groups.get(chosen)
         return Participation(answered=len(answered), invited=found.invited if found else None)
@@ -198,7 +209,37 @@ class AnswerLog:
             shown_hash = hash_of(of_persons(here, self._module(module), group, as_of=as_of, round=round))
             detail = f"module {module}, {len(answered)} have answered"
             here.audit.add("reveal", "contact", detail, group=group, programme=self._programme.id)
+            note_reveal(here, module=module, group=group, round=round)
             return here.releases.add(group, module, "room", as_of=as_of, hash=shown_hash, round=round)
+
+    def moment(self, module: str, group: str | None = None) -> Moment:
+        """Where the group's room is, as its contact leads it, or the facilitator where it follows."""
+        chosen = self._rights.status_of(group)
+        with self._store.reading() as here:
+            return now_in(here, module=module, group=chosen)
+
+    def lead(self, module: str, lead: Lead) -> Moment:
+        """Leads the own group's room to a moment: the contact's alone."""
+        group, language = self._rights.contact_group(), self.session.language
+        check_lead(lead, self._programme, self._module(module))
+        with self._store.writing() as here:
+            return lead_group(here, lead, module=module, group=group, language=language)
+
+    def lead_plenum(self, module: str, day: date, lead: Lead) -> Moment:
+        """Leads all groups of a date that follow, without showing any of them its answers: the facilitator's alone."""
+        self._rights.lead_plenum()
+        check_lead(lead, self._programme, self._module(module))
+        with self._store.writing() as here:
+            return lead_plenum(here, lead, module=module, day=day)
+
+    def plenum(self, module: str, day: date) -> Moment | None:
+        """Where all groups of a date are led; None where nobody leads them."""
+        with self._store.reading() as here:
+            return here.moments.of_plenum(day, module)
+
+    def present(self) -> int:
+        """How many of the own group have a page open now: a number, kept nowhere, and 0 where no server knows."""
+        return self._present_in(self._rights.own_group())
 
     def approval(self, module: str, group: str | None = None) -> Release | None:
         """The newest approval of the group's report: what stood at its `as_of` is what was approved."""

@@ -37,6 +37,7 @@ class NewsReader:
     _revision: int = -1
     _answer: int = 0
     _release: int = 0
+    _moment: int = 0
     _erasures: int = 0
     _counted: set[tuple[str, str]] = field(default_factory=set)
 
@@ -45,6 +46,7 @@ class NewsReader:
         with self.store.reading() as here:
             self._revision, self._answer = here.answers.revision(), here.answers.latest()
             self._release, self._erasures = here.releases.latest(), here.ledger.erasures()
+            self._moment = here.moments.latest()
 
     def news(self) -> News | None:
         """What is new; None for nothing, which is found out cheaply."""
@@ -53,7 +55,8 @@ class NewsReader:
             if revision == self._revision:
                 return None
             written = here.answers.written_since(self._answer)
-            released = here.releases.groups_since(self._release)
+            released = here.releases.groups_since(self._release) | here.moments.groups_since(self._moment)
+            self._moment = here.moments.latest()
             erasures, answer, release = here.ledger.erasures(), here.answers.latest(), here.releases.latest()
         everyone = erasures != self._erasures
         if everyone:

@@ -43,6 +43,11 @@ class Rights:
         """The one group that this session may know of; None where it may know of all."""
         return self.own_group() if self._session.group or self._session.role in {*ANSWERING, "room"} else None
 
+    def lead_plenum(self) -> None:
+        """Nothing for the facilitator, who leads all groups of a date; AccessDenied for everyone else."""
+        if self._session.role != "facilitator":
+            raise AccessDenied(translate("Bare prosesslederen kan gjøre dette.", self._session.language))
+
     def operate(self) -> None:
         """Nothing for the operator, AccessDenied for everyone else."""
         if self._session.role != "operator":

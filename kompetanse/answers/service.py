@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -66,6 +66,10 @@ KernelOf = Callable[[int], str | None]
 OnWrite = Callable[[int, float, bool], None]
 
 
+#: Whether a page that a kernel belongs to is open.
+IsOpen = Callable[[str], bool]
+
+
 def _nobody(answers: int, seconds: float, saved: bool) -> None:
     """Is told of writes where nobody counts them."""
 
@@ -85,6 +89,7 @@ class _Visitor:
     session: Session
     log: AnswerLog
     tells: bool
+    kernel: str
     writer: asyncio.StreamWriter
     person: _Person
     is_welcome: Callable[[], bool]
@@ -118,11 +123,13 @@ class AnswerService:
     kernel_of: KernelOf
     today: Callable[[], date] = date.today
     on_write: OnWrite = _nobody
+    is_open: IsOpen = bool
     _visitors: set[_Visitor] = field(default_factory=set)
     _persons: WeakValueDictionary[tuple[str, str | None, str | None], _Person] = field(
         default_factory=WeakValueDictionary
     )
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _known_crowds: dict[str, int] = field(default_factory=dict)
     _ending: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self, address: Path) -> None:
@@ -144,6 +151,11 @@ class AnswerService:
     async def stop(self) -> None:
         """Ends all connections, after what was sent for writing is written."""
         await self._ending.aclose()
+
+    def present(self, group: str) -> int:
+        """How many of a group have a page open now, each once on however many devices."""
+        here = [each for each in list(self._visitors) if each.tells and each.session.group == group]
+        return len({each.session.participant for each in here if self.is_open(each.kernel)})
 
     async def check(self) -> None:
         """Goes the way that an answer goes, without one; StoreError where it would not be saved."""
@@ -212,7 +224,7 @@ class AnswerService:
                 if kernel is None:
                     raise AccessDenied(_REFUSED)
                 session = verify(token, self.public_key, kernel=kernel)
-                log = AnswerLog(session, self.store, self.programme, today=self.today)
+                log = AnswerLog(session, self.store, self.programme, today=self.today, present_in=self.present)
             case _:
                 raise sockets.Broken("it did not begin as a kernel does")
         person = self._persons.setdefault((session.role, session.group, session.participant), _Person())
@@ -222,6 +234,7 @@ class AnswerService:
             session,
             log,
             tells=purpose == "changes",
+            kernel=kernel,
             writer=writer,
             person=person,
             is_welcome=lambda: self.kernel_of(process) == kernel,
@@ -281,8 +294,16 @@ class AnswerService:
                 # The next look finds what this one has not.
                 unexpected(error, "Looking for new answers")
                 news = None
-            if news is not None:
-                await self._tell(news)
+            crowds = self._crowds()
+            moved = {group for group, _ in crowds.items() ^ self._known_crowds.items()}
+            self._known_crowds = crowds
+            if news is not None or moved:
+                news = news or News()
+                await self._tell(replace(news, groups={*news.groups, *moved}))
+
+    def _crowds(self) -> dict[str, int]:
+        groups = {each.session.group for each in self._visitors if each.tells and each.session.group}
+        return {group: self.present(group) for group in groups}
 
     async def _until_quiet(self) -> None:
         loop = asyncio.get_running_loop()

@@ -21,13 +21,15 @@ def shared_answers(
 ) -> list[Answer]:
     """The answers of persons that others may work with, as they were at `as_of`.
 
-    Who keeps their answers out («Hold mine svar utenfor») is left out of every assessment. Comments are taken as they
-    are now, and only those that their writer shares now: what somebody takes back is gone.
+    Who keeps their answers out («Hold mine svar utenfor») is left out of every assessment and round. Comments are
+    taken as they are now, and only those that their writer shares now: what somebody takes back is gone.
     """
     comments_now: Which = {**which, "aspect": ("comment", "comment-shared")}
     then = here.answers.current(as_of, **which)
     now = here.answers.current(**comments_now)
-    out = {_person(a) for a in then if a.aspect == "withheld" and a.value}
+    withheld: Which = {**which, "aspect": "withheld"}
+    withheld.pop("round", None)
+    out = {_person(a) for a in here.answers.current(as_of, **withheld) if a.value}
     shared = {_place(a) for a in now if a.aspect == "comment-shared" and a.value}
     comments = [a for a in now if a.aspect == "comment" and _place(a) in shared]
     kept = [a for a in then if a.aspect not in PRIVATE and a.aspect != "comment"]
@@ -60,8 +62,8 @@ def hash_of(answers: Iterable[Answer]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _person(answer: Answer) -> tuple[str, str, int]:
-    return (answer.group, answer.participant, answer.round)
+def _person(answer: Answer) -> tuple[str, str]:
+    return (answer.group, answer.participant)
 
 
 def _place(answer: Answer) -> tuple[str, str, str, int, str]:

@@ -5,7 +5,7 @@
 import { Widget } from "@lumino/widgets";
 import { Manager } from "./manager.js";
 
-const WAITING = "section.step .component > script[type='application/vnd.kompetanse.component+json']";
+const WAITING = ".component > script[type='application/vnd.kompetanse.component+json']";
 
 const manager = new Manager(() => words("ukjent"));
 

@@ -31,7 +31,8 @@ class GroupContext:
     def answers(self, step: Step) -> dict[str, Any]:
         """The current answers of a step that this session may see, keyed "subject|aspect" as the widgets want them."""
         own = [*self.log.own(self.module.id), *self.log.of_group(self.module.id, self.group.id)]
-        return {f"{a.subject}|{a.aspect}": a.value for a in own if a.step == step.id and a.value is not None}
+        first = [a for a in own if a.step == step.id and a.round == 1]
+        return {f"{a.subject}|{a.aspect}": a.value for a in first if a.value is not None}
 
     def group_answers(self, aspect: str) -> dict[str, Any]:
         """The group's own statements of one aspect by subject, whichever step they were given in."""

@@ -15,6 +15,7 @@ from kompetanse.analysis.disclosure import (
     protect,
     protect_texts,
 )
+from kompetanse.analysis.findings import ThemePicture, theme_pictures
 from kompetanse.analysis.frames import item_frame, level_frame
 from kompetanse.answers.answer import Answer
 from kompetanse.answers.release import Edition
@@ -32,7 +33,7 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
     made from the answers that the group approved; InputError while there is no approval.
     """
     log, module = context.log, context.module.id
-    in_the_room = context.session.role in {"leader", "contact"}
+    in_the_room = context.session.role in {"leader", "contact", "room"}
     newest = log.approval(module, context.group.id)
     approval = newest if edition == "shared" else log.approval_in_force(module, context.group.id)
     if edition == "shared" and approval is None:
@@ -71,6 +72,12 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
         comments=_comments(answers, audience),
         region=_region(context, audience) if revealed is not None else None,
     )
+
+
+def pictures_of_round(context: GroupContext, answers: list[Answer]) -> tuple[ThemePicture, ...]:
+    """Every theme in a later round, as the room may see it."""
+    protected = _protected(answers, context, Audience.ROOM, invited=context.group.invited)
+    return theme_pictures(protected, context.instrument)
 
 
 def _region(context: GroupContext, audience: Audience) -> ProtectedRegion | None:

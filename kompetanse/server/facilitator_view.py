@@ -83,7 +83,7 @@ def _answered_last_night(services: Services, groups: list[LeadershipGroup]) -> M
     midnight = datetime.combine(services.today(), time.min).astimezone()
     made_up = {group.id for group in groups if group.made_up}
     people: dict[str, set[str]] = {}
-    for answer in services.store.changed_since(0, module=services.module.id, aspect="as-is"):
+    for answer in services.store.changed_since(0, module=services.module.id, aspect="as-is", round=1):
         if answer.group in made_up or answer.time < midnight:
             people.setdefault(answer.group, set()).add(answer.participant)
     return {group: len(participants) for group, participants in people.items()}

@@ -56,6 +56,7 @@ class Services:
     openid: OpenIdProvider | None = None
     #: The code that the components of a workbook needed when it was last opened, so that the next reader gets it early.
     code_of: dict[str, list[str]] = field(default_factory=dict)
+    _answering: list[AnswerService] = field(default_factory=list)
     _texts: dict[tuple[str, str, Language], str] = field(default_factory=dict)
 
     @classmethod
@@ -112,14 +113,21 @@ class Services:
 
     def answer_service(self, kernel_of: KernelOf) -> AnswerService:
         """What the kernels ask for answers instead of the store."""
-        return AnswerService(
+        made = AnswerService(
             self.store,
             self.programme,
             self.signer.public_key_pem,
             kernel_of,
             today=self.today,
+            is_open=self.traffic.is_open,
             on_write=lambda answers, seconds, saved: self.metrics.written(answers, seconds, saved=saved),
         )
+        self._answering.append(made)
+        return made
+
+    def present(self, group: str) -> int:
+        """How many of a group have a page open now."""
+        return self._answering[-1].present(group) if self._answering else 0
 
     def is_signed_in(self, session: Session) -> bool:
         """Whether the device of this session is still signed in."""
@@ -127,7 +135,7 @@ class Services:
 
     def log_for(self, session: Session) -> AnswerLog:
         """The log as this session may use it."""
-        return AnswerLog(session, self.store, self.programme, today=self.today)
+        return AnswerLog(session, self.store, self.programme, today=self.today, present_in=self.present)
 
     def enter(self, code: str) -> Entry | None:
         """Whom a code lets in, written into the audit log; None for one that lets nobody in."""

@@ -76,6 +76,11 @@ class Traffic:
         """The line to this kernel."""
         return self._lines.setdefault(kernel_id, Line(self._limits))
 
+    def is_open(self, kernel_id: str) -> bool:
+        """Whether a page is connected to this kernel."""
+        line = self._lines.get(kernel_id)
+        return line is not None and line.sockets > 0
+
     @property
     def websockets(self) -> int:
         """How many pages are connected to their kernels."""

@@ -32,6 +32,8 @@ from kompetanse.server.progress import phase_progress
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CUT = "<!-- steps -->"
+#: The cell that is no step: it says where the room is, above all of them.
+ROOM = "rommet"
 
 #: A cell that raised, one that took too long, and a kernel that died or never came up.
 FAILURES = (CellExecutionError, TimeoutError, RuntimeError, RunLost)
@@ -97,7 +99,8 @@ class WorkbookPage(Page):
         steps = self._steps(session, name, notebook)
         self.kernel_id = await self.kernels.reserve(session)
         try:
-            before, after = self._shell(session, name, steps).split(CUT)
+            has_room = any(cell.id == ROOM for cell in notebook.cells)
+            before, after = self._shell(session, name, steps, has_room=has_room).split(CUT)
             await self._send(before)
             async for piece in self._render(notebook, steps):
                 await self._send(piece)
@@ -135,7 +138,7 @@ class WorkbookPage(Page):
         text = self.services.text_of(step, self.language)
         return WorkbookStep(step.id, step.title.to(self.language), text, waits=step.kind != "text", done=done)
 
-    def _shell(self, session: Session, name: str, steps: list[WorkbookStep]) -> str:
+    def _shell(self, session: Session, name: str, steps: list[WorkbookStep], *, has_room: bool) -> str:
         module = self.services.module
         phase = phase_of(module, WORKBOOKS[name][0])
         title = phase.title.to(self.language) if phase else module.title.to(self.language)
@@ -154,6 +157,7 @@ class WorkbookPage(Page):
             front_end=self.services.front_end,
             scripts=[f"{VOILA}voila.js"] if self._is_voila else self.services.assets.front_end,
             code=[] if self._is_voila else self.services.code_of.get(name, []),
+            room=has_room,
             cut=CUT,
         )
 
@@ -179,6 +183,8 @@ class WorkbookPage(Page):
                 failed = not await self._run(executor, cell, index)
                 if cell.id in by_id:
                     yield self._arrival(by_id[cell.id], [] if failed else outputs(cell, models), failed=failed)
+                elif cell.id == ROOM and not failed:
+                    yield self._placed(ROOM, outputs(cell, models))
                 elif failed:
                     yield await self._failed()
                     return
@@ -229,11 +235,14 @@ class WorkbookPage(Page):
         # The text is on the page since the beginning; where the cell says the same, it is not sent again.
         kept = failed or bool(shown and shown[0].markup == step.text)
         rest = shown[1:] if kept and shown else shown
+        return self._placed(f"steg-{step.id}", rest, kept=kept, failed=failed)
+
+    def _placed(self, place: str, shown: list[Output], *, kept: bool = True, failed: bool = False) -> str:
         return self.render_part(
             "arrival.html.j2",
-            step=step,
+            place=place,
             kept=kept,
-            outputs=rest,
+            outputs=shown,
             failed=failed,
             type="vnd.voila.cell-output" if self._is_voila else "vnd.kompetanse.component",
         )

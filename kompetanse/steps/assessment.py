@@ -111,11 +111,12 @@ def _theme(facet: Facet, number: int, instrument: Instrument, language: Language
         "number": number,
         "title": facet.title.to(language),
         "lead": facet.lead.to(language) if facet.lead else "",
-        "items": [_item(item, instrument, language, short=item in short) for item in facet.items],
+        "items": [item_content(item, instrument, language, short=item in short) for item in facet.items],
     }
 
 
-def _item(item: Item, instrument: Instrument, language: Language, *, short: bool) -> dict[str, Any]:
+def item_content(item: Item, instrument: Instrument, language: Language, *, short: bool) -> dict[str, Any]:
+    """One statement with its levels, as a component shows it."""
     family = instrument.families[item.family]
     return {
         "id": item.id,

@@ -59,7 +59,7 @@ def _content(context: GroupContext, step: Step) -> dict[str, Any]:
                 "title": picture.facet.title.to(language),
                 "lead": theme_words(picture, instrument, language, voice="you") if shown else _lead(picture, language),
                 "talk_first": shown and place < step.content.discuss,
-                "questions": _questions(step, str(pattern(picture, instrument)), language) if shown else None,
+                "questions": questions(step, str(pattern(picture, instrument)), language) if shown else None,
                 "accept": _midmost(picture),
             }
             for place, picture in enumerate(ordered)
@@ -71,7 +71,8 @@ def _lead(picture: ThemePicture, language: Language) -> str:
     return picture.facet.lead.to(language) if picture.facet.lead else ""
 
 
-def _questions(step: Step, name: str, language: Language) -> dict[str, Any] | None:
+def questions(step: Step, name: str, language: Language) -> dict[str, Any] | None:
+    """What to ask each other about a theme that looks like this: a title, a note and the questions."""
     script = step.content.pattern(name)
     if script is None:
         return None

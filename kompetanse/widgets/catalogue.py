@@ -9,8 +9,10 @@ from kompetanse.widgets.command import CommandWidget
 from kompetanse.widgets.component import Component
 from kompetanse.widgets.feedback import FeedbackWidget
 from kompetanse.widgets.live_blocks import LiveBlocks
+from kompetanse.widgets.moments import MomentsWidget
 from kompetanse.widgets.priorities import PrioritiesWidget
 from kompetanse.widgets.prompts import PromptsWidget
+from kompetanse.widgets.second_round import SecondRoundWidget
 from kompetanse.widgets.words import WordsWidget
 
 COMPONENTS: tuple[type[Component], ...] = (
@@ -20,7 +22,9 @@ COMPONENTS: tuple[type[Component], ...] = (
     CommandWidget,
     FeedbackWidget,
     LiveBlocks,
+    MomentsWidget,
     PrioritiesWidget,
     PromptsWidget,
+    SecondRoundWidget,
     WordsWidget,
 )

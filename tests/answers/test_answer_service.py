@@ -29,6 +29,7 @@ from kompetanse import sockets
 from kompetanse.answers import service as answer_service
 from kompetanse.answers.calls import CALLS, WRITES, call
 from kompetanse.answers.log import AnswerLog, Draft
+from kompetanse.answers.moment import Lead
 from kompetanse.answers.remote import RemoteLog, open_log
 from kompetanse.answers.session import Role, SessionSigner, new_session_key
 from kompetanse.answers.store import Store
@@ -103,6 +104,10 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
         for group in ({}, {"group": "fauske"}, {"group": "bodo"})
     ),
     ("latest", {}),
+    ("present", {}),
+    *(("moment", {"module": MODULE, **group}) for group in ({}, {"group": "fauske"}, {"group": "bodo"})),
+    ("lead", {"module": MODULE, "lead": Lead("finale")}),  # type: ignore[arg-type]
+    ("lead", {"module": MODULE, "lead": Lead("hidden", theme="finnes-ikke")}),
     ("reveal", {"module": MODULE}),
     ("reveal", {"module": MODULE, "round": 2}),
     ("append", {"drafts": [make_draft("", 3)]}),

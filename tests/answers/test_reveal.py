@@ -106,6 +106,7 @@ def test_what_was_shown_is_locked(
 
 def test_the_lock_is_the_rounds_and_the_groups_own(logs: Any, draft: Make, three: list[Any], contact: Any) -> None:
     contact.reveal(MODULE)
+    contact.append([draft(THEME, True, aspect="discussed", step="felles-vurdering")])
     three[0].append([draft(ITEM, 5, round=2)])
     logs.of(group="bodo", name="bo").append([draft(ITEM, 5)])
     three[0].append([draft(THEME, 4, aspect="agreed", step="felles-vurdering")])

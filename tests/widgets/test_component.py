@@ -40,8 +40,10 @@ def test_every_component_is_found() -> None:
         "CommandWidget",
         "FeedbackWidget",
         "LiveBlocks",
+        "MomentsWidget",
         "PrioritiesWidget",
         "PromptsWidget",
+        "SecondRoundWidget",
         "WordsWidget",
     ]
 

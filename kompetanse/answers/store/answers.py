@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, Unpack
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, select
 
 from kompetanse.answers.answer import Answer, Key, Which, to_json, to_text
-from kompetanse.answers.store.schema import answer, erasure, release
+from kompetanse.answers.store.schema import answer, erasure, moment, release
 from kompetanse.errors import InvalidAnswer
 
 #: Databases limit how many values one statement may carry.
@@ -39,6 +39,7 @@ _LATEST = select(
 _COUNTS = select(
     select(func.count()).select_from(release).scalar_subquery(),
     select(func.count()).select_from(erasure).scalar_subquery(),
+    select(func.count()).select_from(moment).scalar_subquery(),
 )
 
 T = TypeVar("T")
@@ -121,7 +122,7 @@ class Answers:
         return datetime.fromisoformat(found) if found else None
 
     def revision(self) -> int:
-        """A number that rises with every answer, release and erasure; only good for telling whether to look again."""
+        """A number that rises with every answer, release, moment and erasure; only good for telling whether to look."""
         return self.latest() + int(sum(self._connection.execute(_COUNTS).one()))
 
     def participants(self, **which: Unpack[Which]) -> set[str]:

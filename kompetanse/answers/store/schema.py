@@ -140,6 +140,25 @@ word_release = Table(
     sqlite_autoincrement=True,
 )
 
+#: Where a group's room is (`group_id`), or all groups of a date that follow (`gathering_date`); only ever added to.
+moment = Table(
+    "moment",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("group_id", Text, ForeignKey("leadership_group.id")),
+    Column("gathering_date", Text),
+    Column("name", Text, nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("box", Text, nullable=False),
+    Column("begun", Text),
+    Column("locked", Boolean, nullable=False),
+    Column("follows", Boolean, nullable=False),
+    Index("moment_group", "group_id", "module"),
+    sqlite_autoincrement=True,
+)
+
 #: The tombstone of an erasure: counts, and the seq that was the newest at that time.
 erasure = Table(
     "erasure",

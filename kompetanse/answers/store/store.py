@@ -27,6 +27,7 @@ from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock
 from kompetanse.answers.store.migrate import migrate
+from kompetanse.answers.store.moments import Moments
 from kompetanse.answers.store.polls import Polls
 from kompetanse.answers.store.releases import Releases
 from kompetanse.answers.store.schema import answer, metadata, poll_answer, poll_event
@@ -51,6 +52,7 @@ class Transaction:
     devices: Devices
     polls: Polls
     releases: Releases
+    moments: Moments
     ledger: Ledger
     snapshots: Snapshots
     audit: Audit
@@ -293,6 +295,7 @@ class Store:
             devices=Devices(connection),
             polls=Polls(connection, self.keys),
             releases=Releases(connection),
+            moments=Moments(connection),
             ledger=Ledger(connection),
             snapshots=Snapshots(connection),
             audit=Audit(connection, self.keys),
