@@ -22,6 +22,7 @@ RESOURCES: dict[str, frozenset[Role]] = {
     "own devices": GROUP_ROLES,
     "own group": frozenset({"contact"}),
     "invitations": frozenset({"facilitator"}),
+    "room screen": frozenset({"room"}),
     "workbooks": GROUP_ROLES,
     "reports": GROUP_ROLES | {"facilitator"},
     "kernels": GROUP_ROLES,

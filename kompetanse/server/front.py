@@ -28,6 +28,8 @@ class FrontPage(Page):
             self.show(
                 "front_facilitator.html.j2", title=translate("Gruppene", self.language), view=view, made_up=view.made_up
             )
+        elif session.role == "room":
+            self.go("/rom")
         else:
             self._show_other(session)
 
@@ -44,11 +46,9 @@ class FrontPage(Page):
         )
         self.show(
             "front_other.html.j2",
-            title=services.place_of(services.group_of(session))
-            if session.role == "room"
-            else translate("Oversikt", self.language),
+            title=translate("Oversikt", self.language),
             words=ROLE_WORDS[session.role](session),
-            facts=facts if session.role != "room" else (),
+            facts=facts,
             made_up=any(group.made_up for group in groups),
         )
 
@@ -72,10 +72,6 @@ ROLE_WORDS = {
     ),
     "operator": lambda session: translate(
         "Du drifter løsningen og har derfor teknisk tilgang til svarene. Det du gjør, gjør du på kommandolinja.",
-        session.language,
-    ),
-    "room": lambda session: translate(
-        "Her kommer romskjermen når samlingen begynner. La siden stå åpen på skjermen i rommet.",
         session.language,
     ),
 }

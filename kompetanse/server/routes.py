@@ -19,6 +19,7 @@ from kompetanse.server.poll_control import PollControl, Polls
 from kompetanse.server.poll_page import PollDoor, PollPage
 from kompetanse.server.poll_screen import PollNews, PollResult
 from kompetanse.server.report_files import ReportFile
+from kompetanse.server.room_page import RoomNow, RoomScreen
 from kompetanse.server.sign_in import ChooseLanguage, OwnCode, SignIn, SignOut, SignOutEverywhere
 from kompetanse.server.static_files import StaticFile
 from kompetanse.server.workbook_page import WorkbookPage
@@ -65,6 +66,8 @@ def routes() -> list[tuple[Any, ...]]:
         (rf"/avstemning/{_CODE}", PollControl),
         (rf"/p/{_CODE}/resultat", PollResult),
         (rf"/p/{_CODE}/resultat/nytt", PollNews),
+        (r"/rom", RoomScreen),
+        (r"/rom/na", RoomNow),
         (rf"/arbeidsbok/(?P<name>{_NAME})", WorkbookPage),
         (rf"/rapport/(?P<group>{_NAME})/(?P<file>[a-z0-9.-]{{1,64}})", ReportFile),
         # For the one who started the kernel

@@ -123,7 +123,7 @@ def test_nobody_else_makes_or_ends_a_groups_codes(server: Server, codes: Codes, 
 
 def test_room_code_opens_the_page_where_the_screen_will_be(contact: Visitor, server: Server) -> None:
     code = shown_code(contact.post("/gruppe/kode", {"rolle": "room"}))
-    assert "romskjermen" in Visitor(server).sign_in(code).get("/").text
+    assert Visitor(server).sign_in(code).get("/").headers["Location"] == "/rom"
 
 
 def test_facilitator_invites_all_who_have_no_code_in_two_clicks(

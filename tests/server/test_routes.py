@@ -101,6 +101,9 @@ ROUTES: dict[str, Route] = {
     r"/inviter": Route("/inviter", frozenset({"facilitator"}), {"GET": 200, "POST": 400}),
     # This group has not seen its answers yet, so there is nothing to approve.
     r"/godkjenn": Route("/godkjenn", frozenset({"contact"}), {"GET": 200, "POST": 403}),
+    r"/rom": Route("/rom", frozenset({"room"})),
+    # The room has seen nothing yet, so it need not wait.
+    r"/rom/na": Route("/rom/na", frozenset({"room"})),
     r"/arbeidsbok/(?P<name>[a-z0-9][a-z0-9-]{0,63})": Route("/arbeidsbok/forarbeid", OF_A_GROUP),
     r"/rapport/(?P<group>[a-z0-9][a-z0-9-]{0,63})/(?P<file>[a-z0-9.-]{1,64})": Route(
         "/rapport/fauske/kommunerapport.html", OF_FAUSKE, refused=404
@@ -133,6 +136,9 @@ def expected(pattern: str, visitor: str, method: str, *, token: bool) -> set[int
         return {route.refused, 405} if pattern.endswith("channels") and method != "GET" else {route.refused}
     if pattern == "/min-kode" and told == 200:
         return {200 if visitor in OF_A_GROUP else 303}
+    if pattern == "/" and visitor == "room" and method == "GET":
+        # The screen in the room has one page.
+        return {303}
     return {told}
 
 

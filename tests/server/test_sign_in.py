@@ -120,7 +120,8 @@ def test_links_hold_whatever_the_programme_is_called() -> None:
 
 def test_room_is_told_to_wait(server: Server, codes: Codes) -> None:
     room = Visitor(server).sign_in(codes.room)
-    assert "Her kommer romskjermen når samlingen begynner" in room.get("/").text
+    assert room.get("/").headers["Location"] == "/rom"
+    assert "Hver for oss" in room.get("/rom").text
     assert room.get("/arbeidsbok/samling").status == 403
     assert room.post("/gruppe", {"antall": "3"}).status == 403
 

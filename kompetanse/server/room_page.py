@@ -1,0 +1,62 @@
+"""The screen in a group's room: a page without a kernel that is told within a second when something has changed.
+
+It is signed in by a code of its own and only reads: it has no form, and nothing that it sends changes anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from kompetanse.server.page import Page
+from kompetanse.server.room_view import RoomView, room_view
+
+#: So long a screen waits for news before it asks again, and so often it is looked whether there are any.
+WAIT_SECONDS = 20.0
+LOOK_EVERY = 0.3
+
+
+class RoomScreen(Page):
+    """The page."""
+
+    auth_resource = "room screen"
+
+    async def get(self) -> None:
+        """The room as it is now; the page's script asks for what comes."""
+        view = await asyncio.to_thread(room_view, self.services, self.own_session)
+        self.show("room.html.j2", title=view.place, view=view)
+
+
+class RoomNow(Page):
+    """What the page's script asks for: the screen once it looks different from the one it has."""
+
+    auth_resource = "room screen"
+    _is_gone = False
+
+    def on_connection_close(self) -> None:
+        """Nobody waits any more."""
+        self._is_gone = True
+        super().on_connection_close()
+
+    async def get(self) -> None:
+        """The screen's content as JSON, at once where it has changed, else when it changes or after a while."""
+        services, session, traffic = self.services, self.own_session, self.services.traffic
+        # Who waits for news holds up no server that stops.
+        traffic.ended(self)
+        has, until, state = self.get_query_argument("sett", ""), time.monotonic() + WAIT_SECONDS, None
+        view: RoomView | None = None
+        while not self._is_gone:
+            now = (await asyncio.to_thread(services.store.revision), services.present(session.group or ""))
+            if now != state:
+                state, view = now, await asyncio.to_thread(room_view, services, session)
+            if view is not None and (view.mark != has or traffic.stopping or time.monotonic() >= until):
+                self._answer(view)
+                return
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _answer(self, view: RoomView) -> None:
+        told: dict[str, Any] = {"mark": view.mark, "html": self.render_part("room_now.html.j2", view=view)}
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(told, ensure_ascii=False))
