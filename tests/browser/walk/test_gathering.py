@@ -1,0 +1,204 @@
+"""A gathering from «Vis» to actions: members, a contact, a facilitator and a screen in the room, in real browsers.
+
+What is hidden is looked for on the wire: in everything that a browser is sent, not only on its screen.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, Request, expect
+
+from kompetanse.answers.log import AnswerLog, Draft
+from kompetanse.answers.moment import Lead
+from kompetanse.answers.session import Session
+from kompetanse.answers.store import Store
+from kompetanse.programme.content import load_programme
+
+from .conftest import PATIENCE, Served, SignIn
+
+MODULE, THEMES = "modul-1", ("omverdensblikk", "utproving", "handlekraft", "felles-retning", "laerende-kultur")
+#: What is in whatever a browser is sent of the group's answers once they are shown, and not before.
+FIGURES = r"""room-dots|Bildet i tall|\\?"accept\\?":\s*\{"""
+#: What a leader is to have to tap on the day, at most.
+LEADERS_TAPS = 10
+
+
+@dataclass
+class Member:
+    """Somebody's page, what it has been sent, and how often they had to tap."""
+
+    page: Page
+    sent: list[str] = field(default_factory=list)
+    taps: int = 0
+
+    def __post_init__(self) -> None:
+        def heard(frame: str | bytes) -> None:
+            self.sent.append(frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))
+
+        def asked(request: Request) -> None:
+            response = request.response()
+            if response is not None and re.search("/rom|/arbeidsbok/", request.url):
+                self.sent.append(response.text())
+
+        self.page.on("requestfinished", asked)
+        self.page.on("websocket", lambda socket: socket.on("framereceived", heard))
+
+    def tap(self, name: str | re.Pattern[str], inside: str = "body") -> None:
+        """Presses a button."""
+        self.page.locator(inside).get_by_role("button", name=name).first.click()
+        self.taps += 1
+
+    def go(self, step: str) -> None:
+        """Goes to a step of the page that is open."""
+        self.page.evaluate("(step) => { location.hash = `#steg-${step}`; }", step)
+
+
+def open_gathering(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}/arbeidsbok/samling#steg-gruppas-bilde")
+    expect(page.locator("body[data-connection=connected]")).to_be_attached(timeout=PATIENCE)
+    expect(now(page)).to_be_visible(timeout=PATIENCE)
+
+
+def now(page: Page):
+    return page.locator(".k-moments .k-now")
+
+
+def took(page: Page, is_so: Callable[[], bool]) -> float:
+    begun = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - begun < PATIENCE / 1000
+        page.wait_for_timeout(20)
+    return time.monotonic() - begun
+
+
+def test_a_gathering_from_the_reveal_to_the_actions(served: Served, sign_in: SignIn) -> None:
+    begun = time.monotonic()
+    with Store.open(served.home) as store:
+        room_code, day = store.create_code("room", "fauske"), store.group("fauske").gathering_date  # type: ignore[union-attr]
+    contact, leaders = Member(sign_in("contact")), [Member(sign_in("leader")) for _ in range(2)]
+    room = Member(sign_in("room", code=room_code))
+    facilitator = sign_in("facilitator")
+    everyone = [contact, *leaders]
+    assert room.page.url.endswith("/rom")
+    for each in everyone:
+        open_gathering(each.page, served)
+
+    # Everyone sees how many are here, and nobody what is hidden.
+    for each in everyone:
+        expect(each.page.get_by_text("3 er her nå")).to_be_visible(timeout=PATIENCE)
+    expect(room.page.get_by_text("3 er her nå")).to_be_visible(timeout=PATIENCE)
+    contact.tap(re.compile("^Neste: Stille blikk"))
+    for each in everyone:
+        expect(now(each.page)).to_contain_text("Stille blikk", timeout=PATIENCE)
+    expect(room.page.get_by_role("heading", name="Stille blikk på egne svar")).to_be_visible()
+    facilitator.goto(served.address)
+    assert facilitator.get_by_role("button", name=re.compile("^Vis")).count() == 0
+    for each in (*leaders, room):
+        hidden = "".join(each.sent)
+        assert len(hidden) > 500
+        assert not re.search(FIGURES, hidden)
+
+    # The contact shows the answers; all are there within a second or so.
+    contact.tap("Vis gruppas svar")
+    contact.tap("Ja, vis svarene")
+    seconds = took(room.page, lambda: room.page.get_by_role("heading", name="Se gruppas svar").count() == 1)
+    for each in everyone:
+        expect(each.page.get_by_text("Snakk om dette først").first).to_be_visible(timeout=PATIENCE)
+        assert re.search(FIGURES, "".join(each.sent))
+    print(f"\nthe room's screen knew after {seconds:.2f} s")
+
+    # They talk about five themes: theme and time in focus, and a mark for each when it has been talked about.
+    contact.tap(re.compile("^Neste: Snakk sammen"))
+    contact.page.get_by_text("Styr rommet").click()
+    contact.page.get_by_label("Tema vi snakker om").select_option(THEMES[0])
+    contact.page.get_by_label("Tid", exact=True).select_option("1-2-4-alle")
+    expect(room.page.locator(".room-time")).to_contain_text("Hver for seg", timeout=PATIENCE)
+    expect(room.page.locator(".room-dots")).to_have_count(2, timeout=PATIENCE)
+    for each in leaders:
+        expect(each.page.locator(".k-clock")).to_contain_text("igjen")
+
+    # The contact's tab is closed in mid-moment and opened again: the room is where it was.
+    closed = contact.page
+    context, taps = closed.context, contact.taps
+    closed.close()
+    expect(leaders[0].page.get_by_text("2 er her nå")).to_be_visible(timeout=PATIENCE)
+    contact = Member(context.new_page(), taps=taps)
+    open_gathering(contact.page, served)
+    expect(now(contact.page)).to_contain_text("Snakk sammen")
+    expect(contact.page.locator(".k-clock")).to_contain_text("Hver for seg")
+    everyone = [contact, *leaders]
+
+    with Store.open(served.home) as store:
+        mark_discussed(store)
+
+    # Once more on what was talked about: few taps, hidden until it is shown.
+    contact.page.get_by_text("Styr rommet").click()
+    contact.tap(re.compile("^Neste: Svar en gang til"))
+    for each in everyone:
+        each.go("felles-vurdering")
+        fields = each.page.locator("#steg-felles-vurdering fieldset.k-item")
+        expect(fields).to_have_count(len(THEMES), timeout=PATIENCE)
+        for number in range(len(THEMES)):
+            fields.nth(number).get_by_role("radio").nth(2).check()
+            each.taps += 1
+    for each in everyone:
+        expect(each.page.locator("#steg-felles-vurdering .k-status[data-state=saved]").first).to_be_attached(
+            timeout=PATIENCE
+        )
+        assert "De to rundene" not in "".join(each.sent)
+    contact.tap("Vis andre runde")
+    contact.tap("Ja, vis svarene", inside="#steg-felles-vurdering")
+    for each in everyone:
+        expect(each.page.get_by_role("heading", name="De to rundene")).to_be_visible(timeout=PATIENCE)
+
+    # The facilitator leads on those who follow, and still shows nobody anything.
+    contact.page.get_by_label(re.compile("Følg plenum")).check()
+    contact.taps += 1
+    with Store.open(served.home) as store:
+        facilitators_log(store).lead_plenum(MODULE, day, Lead("actions", "", "15"))
+    for each in everyone:
+        expect(now(each.page)).to_have_text("Tiltak", timeout=PATIENCE)
+    expect(room.page.get_by_role("heading", name="Tiltak")).to_be_visible()
+    expect(room.page.locator(".room-time")).to_contain_text(re.compile(r"1[45]\.\d\d igjen"))
+
+    # An action that two write at once.
+    for each in (contact, leaders[0]):
+        each.go("tiltak")
+    mine, other = (each.page.locator("#steg-tiltak textarea").first for each in (contact, leaders[0]))
+    expect(mine).to_be_visible()
+    mine.press("Control+End")
+    other.press("Control+Home")
+    for hers, his in zip("Vi øver hver måned.", "Sammen med Bodø.   ", strict=True):
+        mine.press_sequentially(hers, delay=40)
+        other.press_sequentially(his, delay=40)
+
+    def both_are_there() -> bool:
+        texts = {each.input_value().strip() for each in (mine, other)}
+        return len(texts) == 1 and all(words in "".join(texts) for words in ("Vi øver hver måned.", "Sammen med Bodø."))
+
+    took(contact.page, both_are_there)
+
+    most = max(each.taps for each in leaders)
+    print(f"taps on the day: a leader {most}, the contact {contact.taps}; {time.monotonic() - begun:.0f} s in all")
+    assert most <= LEADERS_TAPS
+
+
+def mark_discussed(store: Store) -> None:
+    """The group says which themes it has talked about, as its page would."""
+    from_page = [
+        {"id": f"drofting-{theme}", "step": "felles-vurdering", "subject": theme, "aspect": "discussed", "value": True}
+        for theme in THEMES
+    ]
+    contact = next(each for each in store.current(group="fauske") if each.participant).participant
+    session = Session("leader", "kompetanseloft-nordland", "fauske", contact, "nb", None)
+    log = AnswerLog(session, store, load_programme())
+    log.append([Draft(module=MODULE, **each) for each in from_page])  # type: ignore[arg-type]
+
+
+def facilitators_log(store: Store) -> AnswerLog:
+    session = Session("facilitator", "kompetanseloft-nordland", None, None, "nb", None)
+    return AnswerLog(session, store, load_programme())
