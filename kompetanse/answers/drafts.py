@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Strict
@@ -35,6 +36,19 @@ class Draft:
     round: Annotated[int, Strict()] = 1
     #: The text, or the fields, that the writer had before; then what others have changed meanwhile is kept beside it.
     base: Any = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What is saved: these ids, until this seq, at this time. Given only after the commit.
+
+    merged: by id, what stands now where others had written meanwhile, so that it is not what was sent.
+    """
+
+    ids: tuple[str, ...]
+    seq: int
+    time: datetime
+    merged: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

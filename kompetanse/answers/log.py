@@ -9,13 +9,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from kompetanse.answers.answer import Answer, Which
-from kompetanse.answers.drafts import Draft
+from kompetanse.answers.drafts import Draft, Receipt
 from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.intake import Intake
 from kompetanse.answers.leading import check_lead, lead_group, lead_plenum, note_reveal, now_in
@@ -23,7 +23,7 @@ from kompetanse.answers.moment import Lead, Moment
 from kompetanse.answers.release import RegionAudience, RegionRelease, Release, WordRelease
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
-from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shared_answers
+from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shared_answers, words_shared
 from kompetanse.errors import AccessDenied, InputError, StoreError
 from kompetanse.language import translate
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
@@ -41,19 +41,6 @@ FEWEST_SHOWN = 3
 LOOK_EVERY = 1.5
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What is saved: these ids, until this seq, at this time. Given only after the commit.
-
-    merged: by id, what stands now where others had written meanwhile, so that it is not what was sent.
-    """
-
-    ids: tuple[str, ...]
-    seq: int
-    time: datetime
-    merged: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -360,12 +347,7 @@ class AnswerLog:
         """What those members wrote in a poll who share it with the group: a list for each, in the alphabet's order."""
         chosen = self._rights.content_of(group)
         given = self._store.current(group=chosen, module=module, step=step, aspect=("answer", "shared"))
-        sharing = {each.participant for each in given if each.aspect == "shared" and each.value is True}
-        return sorted(
-            each.value
-            for each in given
-            if each.aspect == "answer" and each.participant in sharing and isinstance(each.value, list)
-        )
+        return words_shared(given)
 
     def release_words(
         self, module: str, step: str, *, as_of: int, words: Sequence[Mapping[str, Any]], hidden: int

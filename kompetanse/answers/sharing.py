@@ -51,6 +51,16 @@ def of_persons(
     return shared_answers(here, which, assessments=assessments, as_of=as_of)
 
 
+def words_shared(given: Collection[Answer]) -> list[list[str]]:
+    """The lists of words whose writers share them with the group, in the alphabet's order and nobody's."""
+    sharing = {each.participant for each in given if each.aspect == "shared" and each.value is True}
+    return sorted(
+        each.value
+        for each in given
+        if each.aspect == "answer" and each.participant in sharing and isinstance(each.value, list)
+    )
+
+
 def assessments_of(module: Module) -> list[str]:
     """The ids of the module's assessment steps."""
     return [step.id for step in module.steps if step.kind == "assessment"]
