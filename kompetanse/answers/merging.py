@@ -33,9 +33,6 @@ def merged(base: Any, theirs: Any, mine: Any) -> Any:
         return mine
     if base == mine:
         return theirs
-    if isinstance(base, str) and isinstance(theirs, str) and base.strip() == theirs.strip():
-        # A step may store a text without the space at its end, behind which somebody is writing on.
-        return mine
     if all(isinstance(each, str | None) for each in (base, theirs, mine)):
         return merged_text(base or "", theirs or "", mine or "")
     if all(isinstance(each, Mapping) for each in (base, theirs, mine)):

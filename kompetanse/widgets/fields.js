@@ -65,9 +65,7 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
     name: label,
     show(fresh, from) {
       if (typeof fresh !== "string" && fresh !== null && fresh !== undefined) return;
-      // A step may store a text without the space at its end: whoever writes on behind it keeps it.
-      const tail = document.activeElement === input ? /\s*$/.exec(written())[0] : "";
-      const text = `${fresh ?? ""}`.trimEnd() + (tail || /\s*$/.exec(fresh ?? "")[0]);
+      const text = fresh ?? "";
       if (composing) waiting = { from: waiting?.from ?? cleaned(input.value), text };
       else place(text);
       const note = from?.others && document.activeElement === input;

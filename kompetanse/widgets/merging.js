@@ -7,8 +7,6 @@ function merged(base, theirs, mine) {
   if (same(base, theirs) || same(theirs, mine)) return mine;
   if (same(base, mine)) return theirs;
   const all = [base, theirs, mine];
-  // A step may store a text without the space at its end, behind which somebody is writing on.
-  if (typeof base === "string" && typeof theirs === "string" && base.trim() === theirs.trim()) return mine;
   const none = (value) => value === null || value === undefined;
   if (all.every((each) => none(each) || typeof each === "string")) return mergedText(base ?? "", theirs ?? "", mine ?? "");
   if (!all.every((each) => each && typeof each === "object" && !Array.isArray(each))) return mine;
