@@ -56,7 +56,7 @@ def word_cloud(words: ProtectedWords, language: Language, *, title: str, note: s
     rows = sorted(((str(row["word"]), int(row["people"])) for row in words.rows()), key=lambda row: (-row[1], row[0]))
     if not rows:
         return ()
-    wide, narrow = (_picture(rows[:MOST_WORDS], sheet) for sheet in _SHEETS)
+    wide, narrow = word_pictures(rows)
     named = ", ".join(f"{word} ({people})" for word, people in rows[:SPOKEN_WORDS])
     figure = Figure(
         title=title,
@@ -71,12 +71,18 @@ def word_cloud(words: ProtectedWords, language: Language, *, title: str, note: s
             Column(title=translate("Ord", language)),
             Column(title=translate("Hvor mange", language), align="right"),
         ),
-        rows=tuple((word, str(people)) for word, people in sorted(rows, key=lambda row: _alphabetical(row[0]))),
+        rows=tuple((word, str(people)) for word, people in sorted(rows, key=lambda row: alphabetical(row[0]))),
     )
     return figure, table
 
 
-def _alphabetical(word: str) -> str:
+def word_pictures(rows: Sequence[tuple[str, int]]) -> tuple[str, str]:
+    """The words with how many said them, the most said first, as SVG for a wide page and for a narrow one."""
+    wide, narrow = (_picture(rows[:MOST_WORDS], sheet) for sheet in _SHEETS)
+    return wide, narrow
+
+
+def alphabetical(word: str) -> str:
     """Æ, ø and å after z, in that order: Unicode has å first."""
     return word.lower().translate(str.maketrans("æøå", "{|}"))
 

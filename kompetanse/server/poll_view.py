@@ -1,4 +1,4 @@
-"""The results of a poll as a screen shows them: bars, words in sizes, places in a grid; each as a table, too."""
+"""The results of a poll as a screen shows them: bars, a cloud of words, places in a grid; each as a table, too."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ from dataclasses import dataclass
 
 from kompetanse.analysis.poll_results import FEWEST, PollResults, ResultRow
 from kompetanse.answers.poll_run import PollRun, PollState
+from kompetanse.figures.word_cloud import alphabetical, word_pictures
 from kompetanse.language import Language, number, translate
 from kompetanse.programme.kinds.poll_content import Form
-
-#: So many sizes a word can have.
-SIZES = 5
 
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row of the table; `width` of its bar in hundredths, `size` of a word, and where it lies in a grid."""
+    """A row of the table; `width` of its bar in hundredths, and where it lies in a grid."""
 
     label: str
     figure: str
     width: int
-    size: int
     #: What the row is called in a grid, and its place there in hundredths from the lower left.
     name: str = ""
     x: float = 0.0
@@ -38,6 +35,8 @@ class ResultView:
     unit: str = ""
     #: The same rows by the alphabet.
     listed: tuple[ShownRow, ...] = ()
+    #: Of words: their picture, for a screen and for a phone.
+    pictures: tuple[str, ...] = ()
 
 
 def result_view(run: PollRun, state: PollState, results: PollResults, language: Language) -> ResultView:
@@ -51,8 +50,12 @@ def result_view(run: PollRun, state: PollState, results: PollResults, language: 
     if state.frozen_at is not None:
         answered = f"{answered}. {translate('Resultatet står stille.', language)}"
     rows = tuple(_shown(run, row, place, language) for place, row in enumerate(results.rows, start=1))
-    listed = tuple(sorted(rows, key=lambda row: row.label.casefold()))
-    return ResultView(run.content.form, answered, rows, _unit(run.content.form, language), listed)
+    listed = tuple(sorted(rows, key=lambda row: alphabetical(row.label)))
+    counted = sorted(((row.id, row.count) for row in results.rows), key=lambda row: (-row[1], alphabetical(row[0])))
+    pictures = word_pictures(counted) if run.content.form == "words" and counted else ()
+    if state.is_shown and run.is_moderated and not rows:
+        answered = f"{answered}. {translate('Svarene blir sett gjennom før de vises.', language)}"
+    return ResultView(run.content.form, answered, rows, _unit(run.content.form, language), listed, pictures)
 
 
 def _shown(run: PollRun, row: ResultRow, place: int, language: Language) -> ShownRow:
@@ -61,7 +64,6 @@ def _shown(run: PollRun, row: ResultRow, place: int, language: Language) -> Show
         label=_label(run, row, language),
         figure=_figure(run.content.form, row, language),
         width=round(100 * row.share),
-        size=max(1, min(SIZES, 1 + int(row.share * (SIZES - 0.01)))) if row.count > 1 else 1,
         name=str(place) if row.place else "",
         x=100 * (effort - 1) / 4,
         y=100 * (use - 1) / 4,

@@ -32,6 +32,10 @@ from tests.answers.serving import KERNEL, Serving
 from tests.answers.test_answer_service import ITEM, MODULE, THEME
 
 
+#: Seconds of silence after which nothing more is coming.
+SETTLED = 2.0
+
+
 @dataclass
 class Watching:
     """A page that watches: when it was told to look."""
@@ -61,6 +65,9 @@ async def watched(*logs: AnswerLog) -> AsyncIterator[list[Watching]]:
     for page in pages:
         if isinstance(page.log, RemoteLog):
             assert await page.is_told(since=begun, seconds=6)
+    # That they have come is news for those of their group, too.
+    while time.monotonic() < max((each for page in pages for each in page.times), default=0) + SETTLED:
+        await asyncio.sleep(0.05)
     yield pages
     for task in tasks:
         task.cancel()
