@@ -136,7 +136,8 @@ def overflows(page: Page) -> bool:
 
 def settled(page: Page) -> None:
     """Waits for fonts and layout."""
-    page.wait_for_load_state("networkidle")
+    # Not until nobody asks for anything: a screen of a room always does.
+    page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready")
 
 
