@@ -31,7 +31,6 @@ from tests.answers.conftest import Logs, make_draft, session
 from tests.answers.serving import KERNEL, Serving
 from tests.answers.test_answer_service import ITEM, MODULE, THEME
 
-
 #: Seconds of silence after which nothing more is coming.
 SETTLED = 2.0
 

@@ -139,7 +139,7 @@ def test_renderer_that_died_is_started_again(renderer: Renderer, caplog: pytest.
 
 def test_slow_picture_is_given_up_and_the_next_one_drawn() -> None:
     async def draw() -> list[dict[str, Any]]:
-        drawer = Drawer(seconds=1)
+        drawer = Drawer(seconds=3)
         orders = [{"spec": rendering.json.dumps(chart), "language": "nb"} for chart in (spec(), SLOW, spec())]
         try:
             return [await drawer.draw(order) for order in orders]
