@@ -85,10 +85,14 @@ class Page(JupyterHandler):
     @property
     def host(self) -> str:
         """The host as the browser named it; refused if it is no host name."""
-        host = self.request.host
-        if not _HOST.fullmatch(host):
+        if not self.names_a_host:
             raise HTTPError(400)
-        return host
+        return self.request.host
+
+    @property
+    def names_a_host(self) -> bool:
+        """Whether what the browser says it is asking can be a host's name."""
+        return _HOST.fullmatch(self.request.host) is not None
 
     @property
     def address(self) -> str:

@@ -84,17 +84,18 @@ class WorkbookPage(Page):
 
     @property
     def content_security_policy(self) -> str:
-        return security.workbook(self.host, voila=self._is_voila)
+        # Asked before anything can be refused; what names no host is refused by `get`.
+        return security.workbook(self.host, voila=self._is_voila) if self.names_a_host else security.PAGE
 
     async def get(self, name: str) -> None:
         """The workbook, for those whose role is in the table."""
-        session = self.own_session
+        session, host = self.own_session, self.host
         if "prefetch" in self.request.headers.get("Sec-Purpose", ""):
             # A browser that only guesses where its reader will go gets no kernel.
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
         notebook = execution.notebook(self.services.workbooks / f"{name}.ipynb")
         if execution.has_own_widgets(notebook):
-            policy = security.workbook(self.host, own_widgets=True, voila=self._is_voila)
+            policy = security.workbook(host, own_widgets=True, voila=self._is_voila)
             self.set_header("Content-Security-Policy", policy)
         steps = self._steps(session, name, notebook)
         self.kernel_id = await self.kernels.reserve(session)
