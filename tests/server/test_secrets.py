@@ -6,7 +6,6 @@ A participant cannot run code in a kernel. These tests are about what would be l
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -164,7 +163,9 @@ def _parent(pid: int) -> int:
 PRIVATE = """
 import os, sys
 from kompetanse.confinement import keep_memory_private
-os.setuid(65534)
+if os.geteuid() == 0:
+    # Root may look into everything; a server runs as somebody who may not.
+    os.setuid(65534)
 keep_memory_private()
 child = os.fork()
 if child == 0:
@@ -173,7 +174,6 @@ print(os.waitpid(child, 0)[1])
 """
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else to try it as")
 def test_other_processes_of_the_same_user_do_not_see_the_servers_memory() -> None:
     done = subprocess.run([sys.executable, "-c", PRIVATE], capture_output=True, text=True, check=True)
     assert "Permission" in done.stderr
