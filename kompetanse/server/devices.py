@@ -1,8 +1,13 @@
-"""The devices that are signed in, as the server knows them: looked up every few seconds, signed out at once."""
+"""The devices that are signed in, as the server knows them: looked up every few seconds, signed out at once.
+
+All that are in use are looked up together: when a gathering answers, one question to the store for each of its devices
+would cost as much as the answers.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,6 +18,9 @@ from kompetanse.answers.store import Device, Entry, Store, Transaction
 #: So long a device that was signed out by another process, or whose code was revoked there, may still be taken for one
 #: that is signed in.
 BELIEVED_SECONDS = 3.0
+
+#: A device that nothing has come from for so long is no longer looked up with the others.
+IN_USE_SECONDS = 900.0
 
 #: More are not kept in mind at once.
 MOST_IN_MIND = 4096
@@ -25,7 +33,9 @@ class SignedInDevices:
     store: Store
     programme: str
     lifetime: timedelta
-    _in_mind: dict[str, tuple[float, Device | None]] = field(default_factory=dict)
+    _in_mind: dict[str, Device | None] = field(default_factory=dict)
+    _last_used: dict[str, float] = field(default_factory=dict)
+    _looked_up: float = 0.0
 
     def sign_in(self, entry: Entry, typed: str, *, personal: str | None) -> DeviceKey:
         """The key of a device that speaks for this person from now on.
@@ -57,15 +67,23 @@ class SignedInDevices:
     def get(self, device_id: str) -> Device | None:
         """The device, if it is signed in."""
         now = time.monotonic()
-        until, device = self._in_mind.get(device_id, (0.0, None))
-        if until <= now:
-            device = self.store.device(device_id)
-            if device is not None and device.programme != self.programme:
-                device = None
-            if len(self._in_mind) >= MOST_IN_MIND:
-                self._in_mind.clear()
-            self._in_mind[device_id] = (now + BELIEVED_SECONDS, device)
+        if now - self._looked_up >= BELIEVED_SECONDS or len(self._in_mind) >= MOST_IN_MIND:
+            in_use = {each: used for each, used in self._last_used.items() if now - used < IN_USE_SECONDS}
+            self._last_used = in_use if len(in_use) < MOST_IN_MIND else {}
+            self._in_mind, self._looked_up = {}, now
+            self._look_up([*self._last_used])
+        if device_id not in self._in_mind:
+            self._look_up([device_id])
+        device = self._in_mind[device_id]
+        if device is not None:
+            self._last_used[device_id] = now
         return device
+
+    def _look_up(self, ids: Sequence[str]) -> None:
+        found = self.store.devices(ids) if ids else {}
+        for device_id in ids:
+            device = found.get(device_id)
+            self._in_mind[device_id] = device if device is not None and device.programme == self.programme else None
 
     def sign_out(self, device_id: str) -> None:
         """Ends what this device's key opens, for whoever has a copy of it, too."""

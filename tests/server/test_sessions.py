@@ -221,6 +221,12 @@ def test_who_is_signed_in_is_looked_up_once_in_a_while(tmp_path: Path) -> None:
             assert devices.get(key.id) is not None
             assert devices.get("nobody") is None
         assert len([each for each in asked if "device" in each]) == 2
+        for _ in range(20):
+            devices.get(devices.sign_in(entry, code, personal=None).id)
+        del asked[:]
+        devices._looked_up -= BELIEVED_SECONDS
+        assert devices.get(key.id) is not None
+        assert len([each for each in asked if "device" in each]) == 1, "all that are in use are looked up at once"
         devices.sign_out(key.id)
         assert devices.get(key.id) is None
         # Another programme on the same home knows nobody of this one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -49,10 +50,10 @@ class Devices:
         }
         self._connection.execute(insert(device).values(row))
 
-    def get(self, device_id: str) -> Device | None:
-        """The device, if it is signed in: there is no trace of one that was signed out."""
-        found = self._connection.execute(_signed_in().where(device.c.id == device_id)).first()
-        return _from_row(found) if found else None
+    def get(self, ids: Sequence[str]) -> dict[str, Device]:
+        """Those of these devices that are signed in: there is no trace of one that was signed out."""
+        found = self._connection.execute(_signed_in().where(device.c.id.in_(ids)))
+        return {row.id: _from_row(row) for row in found}
 
     def remove(self, device_id: str) -> None:
         """Signs one device out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -213,10 +213,14 @@ class Store:
         with self.writing() as here:
             return here.codes.revoke(code)
 
+    def devices(self, ids: Sequence[str]) -> dict[str, Device]:
+        """Those of the devices with these ids that are signed in."""
+        with self.reading() as here:
+            return here.devices.get(ids)
+
     def device(self, device_id: str) -> Device | None:
         """The device with this id, if it is signed in."""
-        with self.reading() as here:
-            return here.devices.get(device_id)
+        return self.devices([device_id]).get(device_id)
 
     def sign_out(
         self, *, role: Role | None = None, group: str | None = None, participant: str | None = None
