@@ -28,6 +28,8 @@ T = TypeVar("T")
 PROCESSES = (os.cpu_count() or 1) + 1
 #: A few more than there are processes, so that none of them ever waits for this one.
 AT_ONCE = PROCESSES + 2
+#: Of a report that takes a second a tenth is drawing: one who draws keeps up with so many, and costs a second to start.
+WORKERS_A_DRAWER = 4
 
 
 class WorkerProcesses(ProcessPoolExecutor):
@@ -42,7 +44,7 @@ class WorkerProcesses(ProcessPoolExecutor):
     def __init__(self, jobs: int, *, processes: int = PROCESSES, programme: Path | None = None):
         spawn = multiprocessing.get_context("spawn")
         workers = max(1, min(jobs, processes))
-        self._renderer = Renderer(drawers=min(workers, os.cpu_count() or 1))
+        self._renderer = Renderer(drawers=1 + (workers - 1) // WORKERS_A_DRAWER)
         surroundings = {RENDERER: str(self._renderer.path), **_warm_process(programme)}
         super().__init__(workers, mp_context=spawn, initializer=_obey_the_parent, initargs=(surroundings,))
 
