@@ -34,9 +34,11 @@ _COMPONENT = re.compile(r'<script type="application/vnd\.kompetanse\.component\+
 
 @dataclass
 class Leader:
-    """One open page: its websocket, and the component that takes the answers."""
+    """One open page: its websocket, what has come over it, and the component that takes the answers."""
 
     page: WebSocketClientConnection
+    #: Taken off the websocket as it comes, as a browser does: who leaves it lying does not answer pings either.
+    said: asyncio.Queue[str | bytes | None]
     component: str
     subject: str
     draft: str = ""
@@ -50,7 +52,7 @@ class Leader:
         begun = time.perf_counter()
         await self.page.write_message(_message("comm_msg", content), binary=True)
         while True:
-            said = await self.page.read_message()
+            said = await self.said.get()
             assert said is not None, "the websocket was closed"
             assert isinstance(said, bytes)
             header, _, _, content, *_ = map(json.loads, deserialize_msg_from_ws_v1(said)[1])
@@ -81,12 +83,13 @@ async def opened(served: Served, jar: Jar) -> Leader:
     assert kernel, text[-1000:]
     socket = f"ws://127.0.0.1:{served.port}/api/kernels/{kernel[1]}/channels?session_id={uuid.uuid4().hex}"
     request = HTTPRequest(socket, headers=jar.headers(), request_timeout=PATIENCE)
-    page = await websocket_connect(request, subprotocols=[PROTOCOL])
+    said: asyncio.Queue[str | bytes | None] = asyncio.Queue()
+    page = await websocket_connect(request, subprotocols=[PROTOCOL], on_message_callback=said.put_nowait)
     for found in _COMPONENT.finditer(text):
         component = json.loads(found[1])
         state = component["states"][component["id"]]["state"]
         if state.get("step") == STEP:
-            return Leader(page, component["id"], state["content"]["themes"][0]["items"][0]["id"])
+            return Leader(page, said, component["id"], state["content"]["themes"][0]["items"][0]["id"])
     raise AssertionError(f"no component of the step {STEP}")
 
 
