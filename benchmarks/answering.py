@@ -15,20 +15,17 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from benchmarks.measured import Measured, options, percentile
 from benchmarks.servers import Home, Served, home, ours
-from benchmarks.visitors import PATIENCE, Jar, signed_in
+from benchmarks.visitors import PATIENCE, PROTOCOL, Jar, heard, message, signed_in
 from kompetanse.answers.store import Store
 
 #: So many pages are opened at once, before the answering begins.
 AT_ONCE = 4
 STEP = "evne"
-#: What the front end speaks.
-PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _COMPONENT = re.compile(r'<script type="application/vnd\.kompetanse\.component\+json">(.*?)</script>', re.S)
 
 
@@ -50,12 +47,11 @@ class Leader:
         draft = {"id": self.draft, "subject": self.subject, "aspect": "as-is", "value": 3}
         content = {"comm_id": self.component, "data": _custom({"type": "answers", "drafts": [draft]})}
         begun = time.perf_counter()
-        await self.page.write_message(_message("comm_msg", content), binary=True)
+        await self.page.write_message(message("comm_msg", content), binary=True)
         while True:
             said = await self.said.get()
             assert said is not None, "the websocket was closed"
-            assert isinstance(said, bytes)
-            header, _, _, content, *_ = map(json.loads, deserialize_msg_from_ws_v1(said)[1])
+            header, _, _, content = heard(said)
             answered = content.get("data", {})
             if header["msg_type"] == "comm_msg" and answered.get("method") == "custom":
                 saved = answered["content"]
@@ -66,13 +62,6 @@ class Leader:
 
 def _custom(content: dict[str, Any]) -> dict[str, Any]:
     return {"method": "custom", "content": content}
-
-
-def _message(kind: str, content: dict[str, Any]) -> bytes:
-    """As the front end sends it."""
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "s", "version": "5.3"}
-    parts = [json.dumps(part).encode() for part in (header, {}, {}, content)]
-    return serialize_msg_to_ws_v1(parts, "shell")
 
 
 async def opened(served: Served, jar: Jar) -> Leader:

@@ -15,14 +15,19 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode
 
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from playwright.async_api import Browser, async_playwright
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from benchmarks.measured import Measured, options, percentile
 from benchmarks.servers import Home, Served, descendants, home, memory_of, ours, processor_seconds, stock
+
+#: What front ends of today speak, ours and Voilà's.
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
 
 WITHIN = 10.0
 BROWSERS = 2
@@ -79,19 +84,30 @@ async def visit(served: Served, jar: Jar, open_pages: list[WebSocketClientConnec
     found = re.search(r'"?kernelId"?: ?"([0-9a-f-]{36})"', answer.body.decode())
     assert found, answer.body[-2000:]
     address = f"ws://127.0.0.1:{served.port}/api/kernels/{found[1]}/channels?session_id={uuid.uuid4().hex}"
-    page = await websocket_connect(HTTPRequest(address, headers=jar.headers(), request_timeout=PATIENCE))
+    request = HTTPRequest(address, headers=jar.headers(), request_timeout=PATIENCE)
+    page = await websocket_connect(request, subprotocols=[PROTOCOL])
     open_pages.append(page)
-    message = uuid.uuid4().hex
-    header = {"msg_id": message, "msg_type": "kernel_info_request", "username": "", "session": "s", "version": "5.3"}
-    rest = {"parent_header": {}, "metadata": {}, "content": {}, "channel": "shell", "buffers": []}
-    await page.write_message(json.dumps({"header": header, **rest}))
+    name = uuid.uuid4().hex
+    await page.write_message(message("kernel_info_request", {}, name=name), binary=True)
     while True:
         said = await page.read_message()
         assert said is not None, "the websocket was closed"
-        if isinstance(said, str):
-            told = json.loads(said)
-            if told.get("msg_type") == "kernel_info_reply" and told["parent_header"].get("msg_id") == message:
-                return time.perf_counter() - begun
+        header, parent, *_ = heard(said)
+        if header["msg_type"] == "kernel_info_reply" and parent.get("msg_id") == name:
+            return time.perf_counter() - begun
+
+
+def message(kind: str, content: dict[str, Any], *, name: str | None = None) -> bytes:
+    """A message to a kernel, as a front end sends it."""
+    header = {"msg_id": name or uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "s", "version": "5.3"}
+    parts = [json.dumps(part).encode() for part in (header, {}, {}, content)]
+    return serialize_msg_to_ws_v1(parts, "shell")
+
+
+def heard(said: str | bytes) -> list[dict[str, Any]]:
+    """The four parts of a kernel's message."""
+    assert isinstance(said, bytes)
+    return [json.loads(part) for part in deserialize_msg_from_ws_v1(said)[1][:4]]
 
 
 async def browse(served: Served, jar: Jar, browser: Browser) -> float:
