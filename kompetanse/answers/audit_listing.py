@@ -10,13 +10,11 @@ from typing import Literal
 
 from kompetanse.answers.store.audit import KINDS, AuditEntry, Kind
 from kompetanse.errors import InputError
+from kompetanse.spreadsheet import plain_cell
 
 Form = Literal["table", "csv", "json"]
 
 COLUMNS = ("seq", "time", "kind", "role", "group", "programme", "participant", "detail")
-
-#: A spreadsheet takes a text that begins with one of these for a formula, and a reason is written by a person.
-FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def chosen_kinds(names: Iterable[str]) -> list[Kind]:
@@ -46,8 +44,8 @@ def _as_csv(rows: Iterable[dict[str, int | str | None]]) -> str:
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        detail = str(row["detail"])
-        writer.writerow({**row, "detail": f"'{detail}" if detail.startswith(FORMULA_SIGNS) else detail})
+        # A reason is written by a person.
+        writer.writerow({**row, "detail": plain_cell(str(row["detail"]))})
     return file.getvalue().rstrip("\n")
 
 

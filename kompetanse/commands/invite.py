@@ -14,6 +14,7 @@ from kompetanse.commands.options import (
     Home,
     Municipalities,
     Programme,
+    home_folder,
     opened_store,
     programme_folder,
 )
@@ -36,7 +37,8 @@ def invite(
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where sheets land.")] = Path("invitations"),
     address: Annotated[
-        str | None, typer.Option(metavar="URL", help=f"Where the server is reached.  [default: {LOCAL_ADDRESS}]")
+        str | None,
+        typer.Option(metavar="URL", help=f"Where people reach the server.  [default: its setting, or {LOCAL_ADDRESS}]"),
     ] = None,
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Last day.  [default: the module's]")
@@ -60,10 +62,12 @@ def invite(
     from kompetanse.invitations.command import action
     from kompetanse.invitations.wanted import Delivery, Terms, Whom, chosen_formats, chosen_roles
     from kompetanse.programme.content import load_programme
+    from kompetanse.server.settings import ServerSettings
 
     whom = Whom(municipality or (), group or (), every, code or (), chosen_roles(role or ()))
     terms = Terms(until and until.date(), anew=rotate, slips=slips, approved_by=approved_by, reason=reason)
-    delivery = Delivery(chosen_formats(format or ()), out, address)
+    reached_at = address or ServerSettings.read(home_folder(home)).address
+    delivery = Delivery(chosen_formats(format or ()), out, reached_at)
     act = action(rotate=rotate, revoke=revoke, listed=listed)
     content = load_programme(programme_folder(programme))
     # A facilitator may be the first in a new home.

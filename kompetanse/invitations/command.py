@@ -44,7 +44,10 @@ def make_codes(store: Store, programme: Programme, whom: Whom, terms: Terms, del
         more = " ..." if len(issued.had_one) > 8 else ""
         lines.append(f"Left alone, for they have a code: {some}{more}. --rotate ends it and makes a new one.")
     if issued.invitations and not delivery.address:
-        lines.append(f"The links lead to {address}, which only this machine reaches: say --address https://...")
+        lines.append(
+            f"The links lead to {address}, which only this machine reaches: "
+            "set the server's address, or say --address https://..."
+        )
     return "\n".join(lines)
 
 

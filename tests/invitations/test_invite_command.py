@@ -191,6 +191,16 @@ def test_first_facilitator_of_an_installation_is_let_in(tmp_path: Path) -> None:
     assert "which only this machine reaches" in done.stdout
 
 
+def test_links_lead_where_the_server_says_that_people_reach_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "kompetanse.toml").write_text('address = "https://kompetanse.example.no"', "utf-8")
+    line = [sys.executable, "-m", "kompetanse", "invite", "--role", "facilitator", "--home", str(home)]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "https://kompetanse.example.no/inn/" in done.stdout
+    assert "only this machine" not in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
