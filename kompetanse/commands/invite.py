@@ -44,6 +44,9 @@ def invite(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Last day.  [default: the module's]")
     ] = None,
     rotate: Annotated[bool, typer.Option("--rotate", help="Make new codes; those that are there end.")] = False,
+    another_person: Annotated[
+        bool, typer.Option("--another-person", help="A new contact; the one before goes on as a leader.")
+    ] = False,
     revoke: Annotated[bool, typer.Option("--revoke", help="End codes, and make none.")] = False,
     listed: Annotated[bool, typer.Option("--list", help="Show which codes there are, without the codes.")] = False,
     code: Annotated[list[str] | None, typer.Option(metavar="CODE ...", help="Of these three, single ones.")] = None,
@@ -65,7 +68,14 @@ def invite(
     from kompetanse.server.settings import ServerSettings
 
     whom = Whom(municipality or (), group or (), every, code or (), chosen_roles(role or ()))
-    terms = Terms(until and until.date(), anew=rotate, slips=slips, approved_by=approved_by, reason=reason)
+    terms = Terms(
+        until and until.date(),
+        anew=rotate,
+        slips=slips,
+        another_contact=another_person,
+        approved_by=approved_by,
+        reason=reason,
+    )
     reached_at = address or ServerSettings.read(home_folder(home)).address
     delivery = Delivery(chosen_formats(format or ()), out, reached_at)
     act = action(rotate=rotate, revoke=revoke, listed=listed)

@@ -128,6 +128,10 @@ def _issue(issuing: Issuing, whom: Whom, terms: Terms, today: date) -> Issued:
         if whom.roles:
             raise InputError("Slips are for leaders: leave out --role.")
         return _together(issuing.slips(group, terms.slips, last_day=terms.last_day) for group in groups)
+    if terms.another_contact:
+        if whom.group_roles != ("contact",) or not whom.named_groups:
+            raise InputError("--another-person is for contacts: write --group ID --role contact --another-person.")
+        return issuing.another_contact(groups, last_day=terms.last_day)
     return issuing.codes(groups, whom.group_roles, last_day=terms.last_day, anew=terms.anew)
 
 

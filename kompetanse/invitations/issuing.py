@@ -84,6 +84,24 @@ class Issuing:
         invitation = self._invitation(code.role, group, last_day, once=code.role == "contact", because=because)
         return Issued((invitation,), ended)
 
+    def another_contact(self, groups: Iterable[LeadershipGroup], *, last_day: date | None) -> Issued:
+        """A code for somebody else as each group's contact, who does not get to see what the one before has answered.
+
+        The one before goes on as a leader, with the personal code they have.
+        """
+        made = []
+        for group in groups:
+            contact = self.here.groups.contact(group.id)
+            if contact is not None:
+                self.here.devices.remove_all(role="contact", group=group.id)
+                self.here.codes.end_contact(group.id)
+                self.here.audit.add(
+                    "revocation", self.by, "contact: is a leader from now on", group=group.id,
+                    programme=self.programme.id, participant=contact,
+                )  # fmt: skip
+            made.append(self._invitation("contact", group, last_day, once=True))
+        return Issued(tuple(made))
+
     def end(self, groups: Iterable[LeadershipGroup], roles: Sequence[Role]) -> int:
         """Ends the groups' codes for these roles; how many. Who has a code of their own stays."""
         there = self._there()

@@ -73,6 +73,7 @@ class Terms:
     last_day: date | None = None
     anew: bool = False
     slips: int = 0
+    another_contact: bool = False
     approved_by: str = ""
     reason: str = ""
 

@@ -18,6 +18,8 @@ from kompetanse.server.services import Services
 #: The sheets that a group gets, and what may be made for one group.
 SHEETS: tuple[Role, ...] = ("contact", "leader")
 CHOICES: tuple[Role, ...] = (*SHEETS, "room")
+#: A choice beside the roles: the contact is somebody else from now on.
+ANOTHER_CONTACT = "another-contact"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ class Invite(CodesPage):
             issued = self._issue(session, self.services.store.groups(), SHEETS, anew=False)
         elif deed == "alle" and self.get_body_argument("sikker", "") == "ja":
             issued = self._issue(session, self.services.store.groups(), SHEETS, anew=True)
+        elif deed == "ny" and self.get_body_argument("rolle", "") == ANOTHER_CONTACT:
+            with self.issuing(session) as issuing:
+                issued = issuing.another_contact([self._group()], last_day=None)
         elif deed == "ny":
             issued = self._issue(session, [self._group()], [self._role()], anew=True)
         elif deed == "steng":

@@ -157,6 +157,21 @@ class Codes:
             self._mark(code.hash, "revoked")
         return len(ended)
 
+    def end_contact(self, group: str) -> None:
+        """The group has no contact any more: who it was stays a leader, with the personal code they have.
+
+        What they have answered stays theirs, and whoever is the next contact begins anew. A device that is signed in
+        as the contact must be signed out by itself (`Devices.remove_all`).
+        """
+        groups = Groups(self._connection)
+        participant = groups.contact(group)
+        if participant is None:
+            return
+        groups.make_leader(participant)
+        own = update(access_code).where(access_code.c.participant == participant)
+        self._connection.execute(own.where(access_code.c.once.is_(False)).values(role="leader"))
+        self.end([code for code in self.all("contact", group=group) if code.kind == "once"])
+
     def _row(self, code: str) -> Row[Any] | None:
         wanted = self._hash(code)
         row = self._connection.execute(select(access_code).where(access_code.c.hash == wanted)).first()

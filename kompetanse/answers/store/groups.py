@@ -82,6 +82,11 @@ class Groups:
         found: str | None = self._connection.execute(query).scalar()
         return found
 
+    def make_leader(self, participant: str) -> None:
+        """Somebody who was the contact is one of the leaders from now on."""
+        row = update(participation).where(participation.c.participant == participant)
+        self._connection.execute(row.values(role="leader"))
+
 
 def new_participant() -> str:
     """A random participant token of 100 bits."""
