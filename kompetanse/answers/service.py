@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
@@ -130,6 +131,10 @@ class AnswerService:
     )
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _known_crowds: dict[str, int] = field(default_factory=dict)
+    #: Those who are still to be told, longest waiting first.
+    _untold: dict[_Visitor, None] = field(default_factory=dict)
+    #: How often there was something new, for each group and for everyone.
+    _news_of: Counter[str | None] = field(default_factory=Counter)
     _ending: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self, address: Path) -> None:
@@ -139,10 +144,11 @@ class AnswerService:
         self._ending.push_async_callback(self._end_tasks)
         self._writer = Writer(self.store)
         self._ending.push_async_callback(asyncio.to_thread, self._writer.close)
-        self._something = asyncio.Event()
+        self._something, self._changed = asyncio.Event(), asyncio.Condition()
         self._news = NewsReader(self.store)
         await self._aside(self._news.start)
         self._tasks.add(asyncio.create_task(self._tell_news()))
+        self._tasks.add(asyncio.create_task(self._tell_pages()))
         self._tasks.add(asyncio.create_task(self._care_daily()))
         sockets.remove(address)
         server = await asyncio.start_unix_server(self._meet, sock=sockets.listening(address))
@@ -156,6 +162,16 @@ class AnswerService:
         """How many of a group have a page open now, each once on however many devices."""
         here = [each for each in list(self._visitors) if each.tells and each.session.group == group]
         return len({each.session.participant for each in here if self.is_open(each.kernel)})
+
+    def news_of(self, group: str) -> int:
+        """A number that rises whenever there is something new for a group, whichever process has written it."""
+        return self._news_of[group] + self._news_of[None]
+
+    async def wait_for_news(self, group: str, known: int, seconds: float) -> None:
+        """Returns once `news_of` the group is another number, and at the latest after so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait_for(lambda: self.news_of(group) != known)
 
     async def check(self) -> None:
         """Goes the way that an answer goes, without one; StoreError where it would not be saved."""
@@ -299,7 +315,7 @@ class AnswerService:
             self._known_crowds = crowds
             if news is not None or moved:
                 news = news or News()
-                await self._tell(replace(news, groups={*news.groups, *moved}))
+                await self._spread(replace(news, groups={*news.groups, *moved}))
 
     def _crowds(self) -> dict[str, int]:
         groups = {each.session.group for each in self._visitors if each.tells and each.session.group}
@@ -328,11 +344,25 @@ class AnswerService:
                 unexpected(error, "Erasing what is due")
             await asyncio.sleep(DAY_SECONDS)
 
-    async def _tell(self, news: News) -> None:
-        for visitor in list(self._visitors):
+    async def _spread(self, news: News) -> None:
+        for visitor in self._visitors:
             if visitor.tells and news.concerns(visitor.session.group, visitor.session.participant):
-                visitor.tell()
-                await asyncio.sleep(APART)
+                self._untold.setdefault(visitor)
+        self._news_of.update([*news.groups, *([None] if news.everyone else [])])
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _tell_pages(self) -> None:
+        """Tells one after another, while what comes next is already looked for."""
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: bool(self._untold))
+            while self._untold:
+                visitor = next(iter(self._untold))
+                del self._untold[visitor]
+                if visitor in self._visitors:
+                    visitor.tell()
+                    await asyncio.sleep(APART)
 
     async def _aside(self, work: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._readers, work, *arguments)

@@ -13,9 +13,9 @@ from typing import Any
 from kompetanse.server.page import Page
 from kompetanse.server.room_view import RoomView, room_view
 
-#: So long a screen waits for news before it asks again, and so often it is looked whether there are any.
+#: So long a screen waits for news before it asks again, and so often it is looked whether the server is being stopped.
 WAIT_SECONDS = 20.0
-LOOK_EVERY = 0.3
+LOOK_SECONDS = 1.0
 
 
 class RoomScreen(Page):
@@ -45,16 +45,16 @@ class RoomNow(Page):
         services, session, traffic = self.services, self.own_session, self.services.traffic
         # Who waits for news holds up no server that stops.
         traffic.ended(self)
-        has, until, state = self.get_query_argument("sett", ""), time.monotonic() + WAIT_SECONDS, None
+        has, until, known = self.get_query_argument("sett", ""), time.monotonic() + WAIT_SECONDS, -1
         view: RoomView | None = None
         while not self._is_gone:
-            now = (await asyncio.to_thread(services.store.revision), services.present(session.group or ""))
-            if now != state:
-                state, view = now, await asyncio.to_thread(room_view, services, session)
-            if view is not None and (view.mark != has or traffic.stopping or time.monotonic() >= until):
+            news = services.news_of(session)
+            if view is None or news != known:
+                known, view = news, await asyncio.to_thread(room_view, services, session)
+            if view.mark != has or traffic.stopping or time.monotonic() >= until:
                 self._answer(view)
                 return
-            await asyncio.sleep(LOOK_EVERY)
+            await services.wait_for_news(session, known, LOOK_SECONDS)
 
     def _answer(self, view: RoomView) -> None:
         told: dict[str, Any] = {"mark": view.mark, "html": self.render_part("room_now.html.j2", view=view)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -128,6 +129,17 @@ class Services:
     def present(self, group: str) -> int:
         """How many of a group have a page open now."""
         return self._answering[-1].present(group) if self._answering else 0
+
+    def news_of(self, session: Session) -> int:
+        """A number that rises whenever there is something new for the session's group."""
+        return self._answering[-1].news_of(session.group or "") if self._answering else 0
+
+    async def wait_for_news(self, session: Session, known: int, seconds: float) -> None:
+        """Returns once there is something new for the session's group, and at the latest after so many seconds."""
+        if self._answering:
+            await self._answering[-1].wait_for_news(session.group or "", known, seconds)
+        else:
+            await asyncio.sleep(seconds)
 
     def is_signed_in(self, session: Session) -> bool:
         """Whether the device of this session is still signed in."""

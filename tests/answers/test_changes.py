@@ -131,6 +131,22 @@ def test_what_other_processes_write_is_noticed(serving: Serving, logs: Logs) -> 
     asyncio.run(check())
 
 
+def test_a_rooms_screen_wakes_up_for_its_own_group_and_for_nothing_else(serving: Serving) -> None:
+    service, known = serving.service, serving.service.news_of("fauske")
+
+    async def waited(group: str, writes: Callable[[], Any]) -> float:
+        await asyncio.to_thread(writes)
+        begun = time.monotonic()
+        await service.wait_for_news(group, service.news_of(group), 3.0)
+        return time.monotonic() - begun
+
+    fauske, bodo = (serving.log(session(group=group, name=f"leder-{group}")) for group in ("fauske", "bodo"))
+    assert serving.do(waited("fauske", lambda: bodo.append([statement("Bodø")]))) >= 3.0
+    assert service.news_of("fauske") == known
+    assert serving.do(waited("fauske", lambda: fauske.append([statement("Fauske")]))) < 2.0
+    assert service.news_of("fauske") > known
+
+
 def test_a_flood_is_told_a_few_times_a_second(serving: Serving) -> None:
     kari, per = serving.log(session()), serving.log(session(name="per"))
 
