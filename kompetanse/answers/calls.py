@@ -20,13 +20,13 @@ from kompetanse.errors import AccessDenied, InputError, InvalidAnswer, Kompetans
 CALLS: Final = frozenset(
     {
         "append", "approval", "approval_in_force", "erased_since_approval", "group", "groups", "is_approved",
-        "is_revealed", "latest", "lead", "moment", "of_group", "own", "participation", "present", "region_releases",
-        "released_words", "reveal", "revealed", "shared_words",
+        "is_revealed", "latest", "lead", "moment", "of_group", "own", "participation", "points", "present",
+        "region_releases", "released_words", "reply", "reveal", "revealed", "shared_words", "show_points",
     }
 )  # fmt: skip
 
 #: Those of them that write; all of them may be made twice without harm.
-WRITES: Final = frozenset({"append", "lead", "reveal"})
+WRITES: Final = frozenset({"append", "lead", "reveal", "show_points"})
 
 #: The errors that a page is told as they are; whatever else goes wrong is the server's own affair.
 TOLD: Final = (AccessDenied, InvalidAnswer, InputError, StoreError)

@@ -13,11 +13,18 @@ from pydantic import Strict
 from kompetanse.answers.answer import ANSWER_ID, Answer
 from kompetanse.errors import InvalidAnswer
 from kompetanse.programme.kinds import is_of_the_group, validate
+from kompetanse.programme.kinds.priorities import SIDES, is_action
 from kompetanse.programme.models import Module, Programme, Step
 from kompetanse.programme.plain_text import LONGEST_TEXT
 
 #: A subject becomes part of keys, files and pages.
 _SUBJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
+
+#: What is said of a whole step, not of something in it.
+_OF_THE_STEP: Mapping[str, frozenset[str]] = {
+    "assessment": frozenset({"withheld", "form"}),
+    "priorities": frozenset({"points"}),
+}
 
 MOST_ROUNDS = 20
 
@@ -99,11 +106,13 @@ def subject_id(programme: Programme, step: Step, *, subject: str, aspect: str) -
     An answer about the step itself, such as «Hold mine svar utenfor», has the step's own id.
     """
     instrument = programme.instrument_of(step)
+    if aspect in _OF_THE_STEP.get(step.kind, ()):
+        if subject not in {"", step.id}:
+            raise InvalidAnswer(f"{aspect!r} is said of the whole step, so its subject is {step.id!r} or empty.")
+        return step.id
+    if step.kind == "priorities" and aspect in SIDES and is_action(subject):
+        return subject
     if instrument is not None and step.kind in {"assessment", "consensus", "priorities"}:
-        if step.kind == "assessment" and aspect in {"withheld", "form"}:
-            if subject not in {"", step.id}:
-                raise InvalidAnswer(f"{aspect!r} is said of the whole step, so its subject is {step.id!r} or empty.")
-            return step.id
         # A withdrawal carries no value, so its subject has not been checked yet.
         found = instrument.item(subject) if aspect == "as-is" else instrument.facet(subject)
         if found is None:

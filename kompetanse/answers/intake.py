@@ -108,10 +108,16 @@ class Intake:
             if here.moments.of_group(self.group.id, module).locked:
                 raise AccessDenied(translate("Gruppekontakten har låst det dere er enige om.", language))
         self._check_second_round(here, new)
-        for module, round in {(answer.module, answer.round) for answer in new if answer.aspect in LOCKED}:
-            if here.releases.newest(self.group.id, module, "room", round=round) is not None:
-                words = translate("Svarene er låst, så alle ser det samme bildet", self.session.language)
-                raise AccessDenied(words)
+        shown = [
+            here.releases.newest(self.group.id, module, "room", round=round)
+            for module, round in {(answer.module, answer.round) for answer in new if answer.aspect in LOCKED}
+        ]
+        shown += [
+            here.releases.newest(self.group.id, module, "points")
+            for module in {answer.module for answer in new if answer.aspect == "points"}
+        ]
+        if any(shown):
+            raise AccessDenied(translate("Svarene er låst, så alle ser det samme bildet", language))
 
     def _check_second_round(self, here: Transaction, new: Sequence[Answer]) -> None:
         """Again one answers how it is today, on what the group has talked about since it saw the first answers."""

@@ -18,12 +18,13 @@ from kompetanse.answers.answer import Answer, Which
 from kompetanse.answers.drafts import Draft, Receipt
 from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.intake import Intake
-from kompetanse.answers.leading import check_lead, lead_group, lead_plenum, note_reveal, now_in
+from kompetanse.answers.leading import check_lead, lead_group, lead_plenum, now_in
 from kompetanse.answers.moment import Lead, Moment
 from kompetanse.answers.release import RegionAudience, RegionRelease, Release, WordRelease
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
 from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shared_answers, words_shared
+from kompetanse.answers.showing import PointsGiven, points_of, show_answers, show_points
 from kompetanse.errors import AccessDenied, InputError, StoreError
 from kompetanse.language import translate
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from kompetanse.answers.store import Store
 
 __all__ = ["AnswerLog", "Draft", "Participation", "Receipt"]
-
-#: With fewer, a figure would show one person's answers to another.
-FEWEST_SHOWN = 3
 
 #: Seconds between two looks at the store for what others have written.
 LOOK_EVERY = 1.5
@@ -175,29 +173,27 @@ class AnswerLog:
 
     def reveal(self, module: str, round: int = 1) -> Release:
         """«Vis gruppas svar»: shows the group its answers and locks them; once done, again is the same."""
-        group = self._rights.contact_group()
+        group, language = self._rights.contact_group(), self.session.language
         with self._store.writing() as here:
-            shown = here.releases.newest(group, module, "room", round=round)
-            if shown is not None:
-                return shown
-            answered = here.answers.participants(group=group, module=module, aspect="as-is", round=round)
-            if len(answered) < FEWEST_SHOWN:
-                language, fewest = self.session.language, FEWEST_SHOWN
-                raise AccessDenied(translate("Minst {fewest} må svare før svarene kan vises.", language, fewest=fewest))
-            found = here.groups.get(group)
-            if found and found.invited and len(answered) > found.invited:
-                # Somebody counts twice, or somebody is there who should not be: then few may look like many.
-                words = translate(
-                    "Flere har svart enn gruppa er. Rett størrelsen på forsiden før svarene vises.",
-                    self.session.language,
-                )
-                raise AccessDenied(words)
-            as_of = here.answers.latest()
-            shown_hash = hash_of(of_persons(here, self._module(module), group, as_of=as_of, round=round))
-            detail = f"module {module}, {len(answered)} have answered"
-            here.audit.add("reveal", "contact", detail, group=group, programme=self._programme.id)
-            note_reveal(here, module=module, group=group, round=round)
-            return here.releases.add(group, module, "room", as_of=as_of, hash=shown_hash, round=round)
+            of = self._module(module)
+            return show_answers(here, self._programme, of, group=group, round=round, language=language)
+
+    def show_points(self, module: str) -> Release:
+        """«Vis poengene»: shows the group what its members' points come to, and locks them; again is the same."""
+        group, language = self._rights.contact_group(), self.session.language
+        with self._store.writing() as here:
+            return show_points(here, self._programme, self._module(module), group=group, language=language)
+
+    def points(self, module: str) -> PointsGiven:
+        """How many of the own group have given points away, and what they gave once it is shown, without who."""
+        group = self._rights.content_of(None)
+        with self._store.reading() as here:
+            return points_of(here, module=module, group=group)
+
+    def reply(self, module: str) -> Reply | None:
+        """«Dette gjorde vi»: what was done with the module's feedback; for any role, as it is for everybody."""
+        with self._store.reading() as here:
+            return here.replies.of(self._programme.id, module)
 
     def moment(self, module: str, group: str | None = None) -> Moment:
         """Where the group's room is, as its contact leads it, or the facilitator where it follows."""

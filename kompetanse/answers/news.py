@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from kompetanse.answers.store import Store
 from kompetanse.answers.store.answers import Written
 
-#: What a person writes and others of the group may see as it is now.
-SEEN_BY_THE_GROUP = frozenset({"comment", "comment-shared", "answer", "shared"})
+#: What a person writes and others of the group may see as it is now; of points, that there are any.
+SEEN_BY_THE_GROUP = frozenset({"comment", "comment-shared", "answer", "shared", "points"})
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-Audience = Literal["room", "report"]
+Audience = Literal["room", "report", "points"]
 RegionAudience = Literal["region", "public"]
 #: Of a report: the group's own, or the one it has approved and shares.
 Edition = Literal["group", "shared"]
@@ -16,7 +16,8 @@ Edition = Literal["group", "shared"]
 class Release:
     """All answers of a group until `as_of`, shown to an audience.
 
-    "room": the group has shown itself its answers. "report": the group has approved its report.
+    "room": the group has shown itself its answers. "report": the group has approved its report. "points": the group has
+    shown itself what the points of its members come to.
     `frozen` is false once an answer it rests on has been erased: then `hash` cannot be found again.
     """
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kompetanse.answers.store import Transaction
 
 #: Said about a person's own answers, or to oneself: never shown to anyone else.
-PRIVATE = frozenset({"note", "shared", "form", "withheld", "comment-shared"})
+PRIVATE = frozenset({"note", "shared", "form", "withheld", "comment-shared", "points"})
 
 
 def shared_answers(

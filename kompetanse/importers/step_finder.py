@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from kompetanse.errors import InputError
-from kompetanse.programme.kinds import KINDS, assessment, consensus, priorities
+from kompetanse.programme.kinds import KINDS, assessment, consensus
 from kompetanse.programme.models import Module, Programme, Step
 
 #: Aspects of an item or theme; what other answers are about stands in the column subject.
-ITEM_ASPECTS = (assessment.ASPECTS - {"withheld", "form"}) | consensus.ASPECTS | priorities.ASPECTS
+ITEM_ASPECTS = (assessment.ASPECTS - {"withheld", "form"}) | consensus.ASPECTS | {"priority"}
 
 
 class StepFinder:

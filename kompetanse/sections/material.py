@@ -12,9 +12,12 @@ from kompetanse.analysis.disclosure import Audience, Protected, ProtectedRegion,
 from kompetanse.analysis.findings import ThemePicture, Voice, theme_pictures
 from kompetanse.answers.answer import Answer
 from kompetanse.answers.release import Edition
+from kompetanse.figures.grid import Placed
 from kompetanse.language import Language
 from kompetanse.programme.models import Facet, Instrument, LeadershipGroup, Module, Programme
 from kompetanse.sections.actions import Action, actions_of
+from kompetanse.sections.carried import Carried
+from kompetanse.sections.comparing import placed_actions, placed_themes
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,13 @@ class Material:
     def actions(self) -> tuple[Action, ...]:
         """The actions that the group wants in its report."""
         return actions_of(self.statements.by_subject("action"))
+
+    @property
+    def placed(self) -> tuple[tuple[Placed, ...], tuple[Placed, ...]]:
+        """The themes, and the actions of the report, that the group has placed by use and effort."""
+        use, effort = self.statements.by_subject("use"), self.statements.by_subject("effort")
+        themes = placed_themes(self.instrument.facets, use, effort, self.language)
+        return themes, placed_actions(self.actions, use, effort)
 
     @property
     def voice(self) -> Voice:

@@ -6,6 +6,8 @@ from kompetanse.analysis.findings import in_order_of_talk
 from kompetanse.figures.blocks import Block, Heading, List, PageBreak, Quote, Run, paragraph
 from kompetanse.language import Language, translate
 from kompetanse.sections.actions import action_table
+from kompetanse.sections.carried import carried_table
+from kompetanse.sections.comparing import compared
 from kompetanse.sections.material import Material
 
 #: How many themes the way forward names for the next meeting.
@@ -22,6 +24,7 @@ def priorities_and_actions(material: Material) -> tuple[Block, ...]:
         Heading(level=1, text=translate("Det vi gjør først", language)),
         Heading(level=2, text=translate("Temaene vi har valgt", language)),
         List(ordered=True, items=chosen) if chosen else nothing,
+        *compared(*material.placed, language),
         Heading(level=2, text=translate("Tiltak", language)),
         *action_table(material.actions, language),
         *_reviewed(material),

@@ -14,6 +14,7 @@ from kompetanse.programme.kinds.consensus import Pattern
 from kompetanse.programme.kinds.feedback import FeedbackQuestion
 from kompetanse.programme.kinds.fields import Prompt
 from kompetanse.programme.kinds.poll_content import Option
+from kompetanse.programme.kinds.priorities import Way
 from kompetanse.programme.models import Framework, Help, Reason, Retention, ScaleNote, SpecialAnswers
 from kompetanse.programme.shapes import (
     AxisEntry,
@@ -43,7 +44,7 @@ SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "A cluster": (ClusterEntry,),
     "A facet": (FacetEntry,),
     "An item": (ItemEntry,),
-    **{kind: (module.Content, Prompt, Option, Pattern, FeedbackQuestion) for kind, module in KINDS.items()},
+    **{kind: (module.Content, Prompt, Option, Pattern, Way, FeedbackQuestion) for kind, module in KINDS.items()},
 }
 
 

@@ -58,6 +58,9 @@ def finished() -> Finished:
         values |= {("felles-vurdering", "rationale", name): text for name in names[:5]}
         values |= {("felles-vurdering", "other-view", names[0]): text}
         values |= {("prioriteringer", "priority", name): True for name in names[:3]}
+        compared = [*names[:5], *(f"action.{place}" for place in (1, 2, 3))]
+        values |= {("prioriteringer", "use", each): 5 - place % 3 for place, each in enumerate(compared)}
+        values |= {("prioriteringer", "effort", each): 1 + place % 3 for place, each in enumerate(compared)}
         values |= {
             ("tiltak", "action", str(place)): {"what": text, "effect": text, "role": "Plansjef", "due": "2027-03-01"}
             for place in (1, 2, 3)

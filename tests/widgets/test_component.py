@@ -67,7 +67,8 @@ def test_words_are_there_in_every_language(component: type[Component], language)
 
 @pytest.mark.parametrize("script", sorted(FOLDER.glob("*.js")), ids=lambda path: path.name)
 def test_no_script_writes_markup_or_asks_another_address(script: Path) -> None:
-    source = script.read_text("utf-8")
+    # What an element of a picture is called is a name and no address.
+    source = script.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
     # Live blocks show finished HTML from figures.blocks, which escapes what people wrote; nothing else may.
     markup = () if script.name == "live_blocks.js" else MARKUP
     for forbidden in (*markup, "document.write", "eval(", "http://", "https://"):

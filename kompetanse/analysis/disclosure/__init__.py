@@ -16,6 +16,7 @@ S10 what is missing looks like what is hidden
 S11 one engine for all figures: what stands beside a rounded figure is made from it as it is shown
 """
 
+from kompetanse.analysis.disclosure.choices import CHOICE_COLUMNS, POINT_COLUMNS, protect_choices, protect_points
 from kompetanse.analysis.disclosure.group import PROTECTED_COLUMNS, protect
 from kompetanse.analysis.disclosure.items import PROTECTED_ITEM_COLUMNS, protect_items
 from kompetanse.analysis.disclosure.policy import (
@@ -30,7 +31,9 @@ from kompetanse.analysis.disclosure.policy import (
 from kompetanse.analysis.disclosure.protected import (
     Hidden,
     Protected,
+    ProtectedChoices,
     ProtectedItems,
+    ProtectedPoints,
     ProtectedRegion,
     ProtectedTexts,
     ProtectedWords,
@@ -50,9 +53,10 @@ from kompetanse.analysis.disclosure.words import (
 from kompetanse.analysis.frames.talk import Agreement
 
 __all__ = [
-    "FLOORS", "GROUP_POLICIES", "PROTECTED_COLUMNS", "PROTECTED_ITEM_COLUMNS", "PROTECTED_REGION_COLUMNS",
-    "REGION_POLICIES", "SAID_COLUMNS", "WORD_COLUMNS", "Agreement", "Audience", "Earlier", "GroupPolicy", "Hidden",
-    "PolicyError", "Protected", "ProtectedItems", "ProtectedRegion", "ProtectedTexts", "ProtectedWords", "RegionPolicy",
-    "Shown", "beside_own", "frozen_region", "frozen_words", "protect", "protect_feedback", "protect_items",
+    "CHOICE_COLUMNS", "FLOORS", "GROUP_POLICIES", "POINT_COLUMNS", "PROTECTED_COLUMNS", "PROTECTED_ITEM_COLUMNS",
+    "PROTECTED_REGION_COLUMNS", "REGION_POLICIES", "SAID_COLUMNS", "WORD_COLUMNS", "Agreement", "Audience", "Earlier",
+    "GroupPolicy", "Hidden", "PolicyError", "Protected", "ProtectedChoices", "ProtectedItems", "ProtectedPoints",
+    "ProtectedRegion", "ProtectedTexts", "ProtectedWords", "RegionPolicy", "Shown", "beside_own", "frozen_region",
+    "frozen_words", "protect", "protect_choices", "protect_feedback", "protect_items", "protect_points",
     "protect_public", "protect_region", "protect_texts", "protect_words",
 ]  # fmt: skip

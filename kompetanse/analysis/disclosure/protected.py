@@ -136,6 +136,24 @@ class ProtectedWords(_Figures):
     """Words or choices with how many said them: columns `word` and `people`, in the order of the alphabet."""
 
 
+class ProtectedPoints(_Figures):
+    """What the points of a group's members come to, for its room: columns `subject`, `people` and `points`."""
+
+
+class ProtectedChoices(_Figures):
+    """How many of all groups gave each answer: columns `choice` and `people`. people: how many answered; 0: hidden."""
+
+    def __init__(
+        self, frame: pd.DataFrame, audience: Audience, hidden: tuple[Hidden, ...], *, people: int, made_by: object
+    ):
+        super().__init__(frame, audience, hidden, made_by=made_by)
+        self._people = people
+
+    @property
+    def people(self) -> int:
+        return self._people
+
+
 class ProtectedTexts(Shown):
     """Free texts that their writers let this audience see, by subject and in the order of the alphabet."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from kompetanse.errors import InvalidAnswer
@@ -63,22 +63,26 @@ def _tempo(content: Content, value: object) -> str:
 
 def _scale(content: Content, value: object) -> dict[str, int]:
     """A level for each statement that is not skipped."""
-    return {option: _level(level) for option, level in _by_option(content, value).items()}
+    return {option: level_given(level) for option, level in _by_option(content.option_ids, value).items()}
 
 
 def _grid(content: Content, value: object) -> dict[str, list[int]]:
     """How useful and how much work each one is; skipped ones are left out."""
     placed = {}
-    for option, place in _by_option(content, value).items():
+    for option, place in _by_option(content.option_ids, value).items():
         if not isinstance(place, list) or len(place) != 2:
             raise InvalidAnswer(f"Expected two levels for {option!r}, got {place!r:.80}.")
-        placed[option] = [_level(level) for level in place]
+        placed[option] = [level_given(level) for level in place]
     return placed
 
 
 def _points(content: Content, value: object) -> dict[str, int]:
-    """All points given away; an option without any is left out."""
-    given = _by_option(content, value)
+    return points_given(content.option_ids, value)
+
+
+def points_given(options: Collection[str], value: object) -> dict[str, int]:
+    """All points given away between the options; one without any is left out."""
+    given = _by_option(options, value)
     for option, points in given.items():
         if isinstance(points, bool) or not isinstance(points, int) or not 0 <= points <= POINTS:
             raise InvalidAnswer(f"Expected 0 to {POINTS} points for {option!r}, got {points!r:.80}.")
@@ -91,26 +95,27 @@ def _points(content: Content, value: object) -> dict[str, int]:
 def _options(content: Content, value: object) -> list[str]:
     if not isinstance(value, list):
         raise InvalidAnswer(f"Expected a list of options, got {value!r:.80}.")
-    _check_known(content, value)
+    _check_known(content.option_ids, value)
     if len(set(value)) != len(value):
         raise InvalidAnswer("An option is named twice; name each once.")
     return list(value)
 
 
-def _by_option(content: Content, value: object) -> dict[str, object]:
+def _by_option(options: Collection[str], value: object) -> dict[str, object]:
     if not isinstance(value, dict) or not value:
         raise InvalidAnswer(f"Expected values by option, at least one, got {value!r:.80}.")
-    _check_known(content, value)
+    _check_known(options, value)
     return dict(value)
 
 
-def _check_known(content: Content, names: Iterable[object]) -> None:
+def _check_known(options: Collection[str], names: Iterable[object]) -> None:
     for name in names:
-        if not isinstance(name, str) or name not in content.option_ids:
-            raise InvalidAnswer(f"There is no option {name!r:.80}; the options are {_listed(content.option_ids)}.")
+        if not isinstance(name, str) or name not in options:
+            raise InvalidAnswer(f"There is no option {name!r:.80}; the options are {_listed(options)}.")
 
 
-def _level(value: object) -> int:
+def level_given(value: object) -> int:
+    """A level of a scale, or of one side of a grid."""
     if isinstance(value, bool) or not isinstance(value, int) or value not in LEVELS:
         raise InvalidAnswer(f"{value!r:.80} is not a level; use a whole number from {LEVELS[0]} to {LEVELS[-1]}.")
     return value

@@ -62,7 +62,7 @@ def test_the_rest_is_accepted_without_touching_what_is_agreed(voila: Voila, open
 def test_priorities_are_few(voila: Voila, opened: Opened) -> None:
     page = opened("priorities")
     for title in ("Omverdensblikk", "Felles retning", "Lærende kultur"):
-        page.get_by_label(title).click()
+        page.get_by_role("checkbox", name=title).click()
     expect(page.get_by_text("Dere kan velge inntil to. Ta bort ett for å velge et annet.")).to_be_visible()
     saved(page)
     assert voila.values("priorities") == {"t1|priority": True, "t2|priority": True}

@@ -74,7 +74,22 @@ AGREEMENT: dict[str, Any] = {
 
 THEMES = [{"id": f"t{number}", "title": title} for number, title in enumerate(TITLES, start=1)]
 
-PRIORITIES: dict[str, Any] = {"most": 2, "help": "Velg det dere kan gjøre noe med.", "themes": THEMES}
+PRIORITIES: dict[str, Any] = {
+    "most": 2,
+    "help": "Velg det dere kan gjøre noe med.",
+    "themes": THEMES,
+    "ways": [
+        {"form": "grid", "over": "themes", "title": "Sammenlign temaene", "nothing": "Her kommer temaene."},
+        {"form": "points", "over": "themes", "title": "Gi 100 poeng", "nothing": "Her kommer temaene."},
+        {"form": "grid", "over": "actions", "title": "Sammenlign tiltakene", "nothing": "Skriv tiltakene først."},
+    ],
+    "shows": True,
+}
+
+COMPARED: dict[str, Any] = {
+    "items": {"themes": [*THEMES[:2], {"id": "t3", "title": HOSTILE}], "actions": []},
+    "points": {"said": "3 har gitt poeng", "rows": [], "locked": False},
+}
 
 ACTIONS: dict[str, Any] = {"most": 3, "themes": THEMES, "suggest": ["t2"]}
 
@@ -117,7 +132,7 @@ def everything(ledger: Ledger) -> list[Component]:
     common: dict[str, Any] = {"on_drafts": ledger.save, "scope": "fauske/1"}
     return [
         AgreementWidget(content=AGREEMENT, step="agreement", **common),
-        PrioritiesWidget(content=PRIORITIES, step="priorities", **common),
+        PrioritiesWidget(content=PRIORITIES, live=COMPARED, step="priorities", **common),
         ActionsWidget(content=ACTIONS, step="actions", **common),
         PromptsWidget(content=PROMPTS, step="prompts", **common),
         WordsWidget(content=WORDS, step="words", **common),
