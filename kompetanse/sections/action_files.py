@@ -22,13 +22,17 @@ _MARKDOWN_SIGNS = "\\`*_{}[]<>()#+-.!|~"
 
 @dataclass(frozen=True)
 class Plan:
-    """A group's actions in a module, with what their files need besides. `made`: in UTC."""
+    """A group's actions in a module, and those it carries over to it, with what their files need besides.
+
+    numbers: the number of each module. instruments: those that the actions' themes are of. made: in UTC.
+    """
 
     group: str
     title: str
     module: str
     actions: tuple[Action, ...]
-    instrument: Instrument
+    numbers: Mapping[str, int]
+    instruments: tuple[Instrument, ...]
     language: Language
     made: datetime
 
@@ -70,7 +74,7 @@ def as_calendar(plan: Plan) -> bytes:
             continue
         _, *rest = _cells(action, plan)
         event = Event()
-        event.add("uid", f"{plan.group}-{plan.module}-{action.place}@kompetanse")
+        event.add("uid", f"{plan.group}-{action.module or plan.module}-{action.place}@kompetanse")
         event.add("dtstamp", plan.made)
         event.add("dtstart", action.due)
         event.add("dtend", action.due + timedelta(days=1))
@@ -99,11 +103,15 @@ def _columns(language: Language) -> tuple[str, ...]:
         translate("Følges opp av", language),
         translate("Frist", language),
         translate("Status", language),
+        translate("Modul", language),
+        translate("Hva har skjedd?", language),
     )
 
 
 def _cells(action: Action, plan: Plan) -> tuple[str, ...]:
-    facet = plan.instrument.facet(action.facet) if action.facet else None
+    themes = (each.facet(action.facet) for each in plan.instruments if action.facet)
+    facet = next((theme for theme in themes if theme), None)
+    number = plan.numbers.get(action.module or plan.module)
     due = day(action.due, plan.language) if action.due else ""
     texts = (
         action.what,
@@ -113,6 +121,8 @@ def _cells(action: Action, plan: Plan) -> tuple[str, ...]:
         action.role,
         due,
         status_words(action.status, plan.language),
+        str(number) if number is not None else "",
+        action.happened,
     )
     return tuple(_line(text) for text in texts)
 

@@ -25,6 +25,9 @@ class Action:
     indicator: str = ""
     #: Its number among the group's actions, which it keeps.
     place: str = ""
+    #: The module it was written in, where it is carried over to another, and what has happened since.
+    module: str = ""
+    happened: str = ""
 
 
 def actions_of(written: Mapping[str, Mapping[str, Any]], *, all: bool = False) -> tuple[Action, ...]:

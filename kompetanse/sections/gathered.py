@@ -21,6 +21,7 @@ from kompetanse.answers.answer import Answer
 from kompetanse.answers.release import Edition
 from kompetanse.errors import InputError
 from kompetanse.programme.municipality import place_title
+from kompetanse.sections.carried import carried_over
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.material import Material, Statements
 from kompetanse.sections.regional import released_region
@@ -42,10 +43,13 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
             "make the group's draft with --edition group."
         )
     as_of = approval.as_of if edition == "shared" and approval else None
-    if in_the_room:
-        statements = log.of_group(module, context.group.id)
-    else:
-        statements = [each for each in log.everything(module, context.group.id, as_of=as_of) if not each.participant]
+
+    def stated(module: str) -> list[Answer]:
+        if in_the_room:
+            return log.of_group(module, context.group.id)
+        return [each for each in log.everything(module, context.group.id, as_of=as_of) if not each.participant]
+
+    statements = stated(module)
     # Until a group has shown itself its answers nobody sees anything made from them, not even in a draft.
     revealed = log.revealed(module, group=context.group.id)
     answers = [*(revealed or []), *statements]
@@ -71,6 +75,7 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
         shown=revealed is not None,
         comments=_comments(answers, audience),
         region=_region(context, audience) if revealed is not None else None,
+        carried=carried_over(context.programme, context.module, stated, all=False),
     )
 
 

@@ -74,6 +74,8 @@ class Material:
     comments: ProtectedTexts | None = None
     #: The municipalities together, beside the group's own picture; None before the first release, and in reports.
     region: ProtectedRegion | None = None
+    #: The actions of earlier modules that are for reports, with what the group says of them in this one.
+    carried: tuple[Carried, ...] = ()
 
     @cached_property
     def pictures(self) -> tuple[ThemePicture, ...]:

@@ -27,14 +27,27 @@ def priorities_and_actions(material: Material) -> tuple[Block, ...]:
         *compared(*material.placed, language),
         Heading(level=2, text=translate("Tiltak", language)),
         *action_table(material.actions, language),
+        *_carried(material),
         *_reviewed(material),
     )
+
+
+def _carried(material: Material) -> tuple[Block, ...]:
+    """What has become of the actions of earlier modules."""
+    table = carried_table(material.carried, material.programme, material.language)
+    title = translate("Tiltak fra tidligere moduler", material.language)
+    return (Heading(level=2, text=title), *table) if table else ()
 
 
 def _reviewed(material: Material) -> tuple[Block, ...]:
     if not material.actions:
         return ()
-    words = translate("1. februar går vi gjennom tiltakene på nytt, og de åpner neste modul.", material.language)
+    language, review = material.language, material.module.review_date
+    if review is None:
+        return (paragraph(translate("Vi går gjennom tiltakene på nytt når neste modul åpner.", language)),)
+    words = translate(
+        "{day} går vi gjennom tiltakene på nytt, og de åpner neste modul.", language, day=day(review, language)
+    )
     return (paragraph(words),)
 
 

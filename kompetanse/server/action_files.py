@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from http import HTTPStatus
-
-from tornado.web import HTTPError
 
 from kompetanse.language import translate
 from kompetanse.sections.action_files import FORMATS, Plan
 from kompetanse.sections.actions import actions_of
+from kompetanse.sections.carried import carried_over
 from kompetanse.server.page import Page
 
 
@@ -19,20 +17,20 @@ class ActionFile(Page):
     auth_resource = "actions"
 
     async def get(self, form: str) -> None:
-        """A table, a calendar or a text; all actions, also those that are not for the report."""
+        """A table, a calendar or a text; all actions, also those that are not for the report or of earlier modules."""
         session, services = self.own_session, self.services
-        module, group = services.module, services.group_of(session)
-        instrument = services.programme.instrument_of_module(module)
-        if instrument is None:
-            raise HTTPError(HTTPStatus.NOT_FOUND)
-        answers = services.log_for(session).of_group(module.id)
+        module, group, programme = services.module, services.group_of(session), services.programme
+        log = services.log_for(session)
+        answers = log.of_group(module.id)
         written = {each.subject: each.value for each in answers if each.aspect == "action" and each.value}
+        carried = carried_over(programme, module, log.of_group)
         plan = Plan(
             group=group.id,
             title=translate("Tiltak i {name}", session.language, name=group.name),
             module=module.id,
-            actions=actions_of(written, all=True),
-            instrument=instrument,
+            actions=(*actions_of(written, all=True), *(each.now for each in carried)),
+            numbers={each.id: each.number for each in programme.modules},
+            instruments=tuple(programme.instruments.values()),
             language=session.language,
             made=datetime.now(UTC),
         )

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 from nbformat import NotebookNode
 from tornado.iostream import StreamClosedError
@@ -93,7 +94,7 @@ class WorkbookPage(Page):
         if "prefetch" in self.request.headers.get("Sec-Purpose", ""):
             # A browser that only guesses where its reader will go gets no kernel.
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
-        notebook = execution.notebook(self.services.workbooks / f"{name}.ipynb")
+        notebook = execution.notebook(self._file(name))
         if execution.has_own_widgets(notebook):
             policy = security.workbook(host, own_widgets=True, voila=self._is_voila)
             self.set_header("Content-Security-Policy", policy)
@@ -111,6 +112,11 @@ class WorkbookPage(Page):
         except BaseException:
             await self.kernels.end(self.kernel_id)
             raise
+
+    def _file(self, name: str) -> Path:
+        """The workbook's notebook: the module's own where it has one, in a folder of the module's name."""
+        own = self.services.workbooks / self.services.module.id / f"{name}.ipynb"
+        return own if own.is_file() else self.services.workbooks / f"{name}.ipynb"
 
     def on_connection_close(self) -> None:
         """Whoever leaves while the page is being made leaves no kernel behind."""

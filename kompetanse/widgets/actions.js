@@ -4,47 +4,6 @@ const STATUSES = ["planned", "under-way", "needs-help", "done", "stopped"];
 const LENGTHS = { what: 600, effect: 600, indicator: 300, role: 120 };
 const ASPECT = "action";
 
-/** The fields of one action, each looking like an answer of its own to the elements. */
-class Action {
-  constructor(answers, place, { error, name, facet }) {
-    this.answers = answers;
-    this.words = answers.words;
-    this.place = place;
-    this.start = { status: "planned", "in-report": true, ...(facet && { facet }) };
-    this.watchers = new Map();
-    answers.watch(place, ASPECT, {
-      name,
-      show: (fresh, from) => this.show(fresh, from),
-      refused: error.say,
-      keeps: true,
-    });
-  }
-
-  get all() {
-    return this.answers.value(this.place, ASPECT) ?? this.start;
-  }
-
-  value(field) {
-    return this.all[field];
-  }
-
-  put(field, _, value, options) {
-    this.answers.put(this.place, ASPECT, { ...this.all, [field]: value }, { shared: true, ...options, merge: true });
-  }
-
-  watch(field, _, watcher) {
-    this.watchers.set(field, watcher);
-  }
-
-  flush() {
-    this.answers.flush();
-  }
-
-  show(fresh, from) {
-    for (const [field, watcher] of this.watchers) watcher.show((fresh ?? this.start)[field], from);
-  }
-}
-
 function draw(root, answers) {
   const content = answers.model.get("content");
   const { words } = answers;
@@ -74,20 +33,11 @@ function draw(root, answers) {
     return h("div", { class: "k-field" }, h("label", { for: id }, label), select);
   }
 
-  function dateField(action) {
-    const id = newId("date");
-    const input = h("input", {
-      id, type: "date", "data-answer": true, value: action.value("due") ?? "",
-      change: () => action.put("due", "", input.value, { typed: true }),
-    });
-    action.watch("due", "", { show: (fresh) => { input.value = fresh ?? ""; } });
-    return h("div", { class: "k-field" }, h("label", { for: id }, words.due), input);
-  }
-
   function card(place, facet) {
     const error = messageLine(newId("error"));
     const name = fill(words.action, { number: place });
-    const action = new Action(answers, place, { error, name, facet });
+    const start = { status: "planned", "in-report": true, ...(facet && { facet }) };
+    const action = new Record(answers, place, ASPECT, { error, name, start });
     const text = (field, oneLine) => textField(action, {
       subject: field, label: words[field], hint: words[`${field}-help`], longest: content.lengths?.[field] ?? LENGTHS[field], oneLine,
     });
@@ -97,7 +47,7 @@ function draw(root, answers) {
       h("legend", { tabindex: "-1" }, name),
       selectField(action, { field: "facet", label: words.facet, options: themes, empty: words["no-theme"] }),
       text("what"), text("effect"), text("indicator", true),
-      h("div", { class: "k-row" }, text("role", true), dateField(action),
+      h("div", { class: "k-row" }, text("role", true), dateField(action, { field: "due", label: words.due }),
         selectField(action, { field: "status", label: words.status, options: STATUSES.map((status) => [status, words[status]]) })),
       checkField(action, { subject: "in-report", label: words["in-report"] }),
       error.line,

@@ -30,7 +30,7 @@ class ActionsWidget(SavingWidget):
     'plansjefen'
     """
 
-    _esm = script("actions")
+    _esm = script("record", "actions")
     _css = style("actions")
 
     @classmethod

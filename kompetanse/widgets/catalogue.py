@@ -12,6 +12,7 @@ from kompetanse.widgets.live_blocks import LiveBlocks
 from kompetanse.widgets.moments import MomentsWidget
 from kompetanse.widgets.priorities import PrioritiesWidget
 from kompetanse.widgets.prompts import PromptsWidget
+from kompetanse.widgets.review import ReviewWidget
 from kompetanse.widgets.second_round import SecondRoundWidget
 from kompetanse.widgets.words import WordsWidget
 
@@ -25,6 +26,7 @@ COMPONENTS: tuple[type[Component], ...] = (
     MomentsWidget,
     PrioritiesWidget,
     PromptsWidget,
+    ReviewWidget,
     SecondRoundWidget,
     WordsWidget,
 )

@@ -261,7 +261,7 @@ def test_word_case_has_the_placeholders_that_the_report_will_fill(module: Module
     numbered = [f"{name}_{number}" for name in of_three for number in (1, 2, 3)]
     single = [
         "municipality", "region", "answered", "invited", "gathering_date", "approved_date", "little_known",
-        "question_to_committee", "depends_on", "next_review", "case_number", "meeting_date", "case_officer_role",
+        "question_to_committee", "depends_on", "case_number", "meeting_date", "case_officer_role",
         "cost", "involvement", "place", "date", "chief_executive",
     ]  # fmt: skip
     for language in LANGUAGES:

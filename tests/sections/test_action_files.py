@@ -30,14 +30,16 @@ def plan() -> Plan:
     assert isinstance(instrument, Instrument)
     written = {place: {**value, "facet": instrument.facets[0].id} for place, value in WRITTEN.items()}
     made = datetime(2026, 12, 8, tzinfo=UTC)
-    return Plan("fauske", "Tiltak i Fauske", "modul-1", actions_of(written, all=True), instrument, "nb", made)
+    return Plan(
+        "fauske", "Tiltak i Fauske", "modul-1", actions_of(written, all=True), {"modul-1": 1}, (instrument,), "nb", made
+    )
 
 
 def test_table_has_all_that_was_written_and_no_formulas(plan: Plan) -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv(plan).decode("utf-8-sig"))))
     assert rows[0]["Tiltak"] == "Rydde i planene"
     assert rows[0]["Hva vi ser etter"] == "Dager, i snitt"
-    assert rows[0]["Tema"] == plan.instrument.facets[0].title.nb
+    assert rows[0]["Tema"] == plan.instruments[0].facets[0].title.nb
     assert rows[1]["Frist"] == "1. mars 2027"
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t"))]
     assert len(rows) == 2

@@ -43,6 +43,7 @@ def test_every_component_is_found() -> None:
         "MomentsWidget",
         "PrioritiesWidget",
         "PromptsWidget",
+        "ReviewWidget",
         "SecondRoundWidget",
         "WordsWidget",
     ]

@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 
-NAMES = ["assessment", "agreement", "priorities", "actions", "prompts", "words", "feedback", "command"]
+NAMES = ["assessment", "agreement", "priorities", "actions", "prompts", "words", "feedback", "command", "review"]
 
 
 @pytest.mark.parametrize("name", NAMES)

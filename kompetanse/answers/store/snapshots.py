@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from kompetanse.answers.answer import to_json
 from kompetanse.answers.store.groups import Groups
@@ -22,7 +22,9 @@ class Snapshots:
     def of_module(self, module: str) -> dict[str, str]:
         """By group, a hash of its own data, its answers and releases in the module, and what the region was shown."""
         # Rows are added and deleted but never changed, so an answer's id would do; its value is for good measure.
-        answers = select(answer.c.group_id, answer.c.seq, answer.c.id, answer.c.value).where(answer.c.module == module)
+        # Actions are carried over, so those of other modules count, too.
+        wanted = or_(answer.c.module == module, answer.c.aspect.in_(("action", "review")))
+        answers = select(answer.c.group_id, answer.c.seq, answer.c.id, answer.c.value).where(wanted)
         marks: defaultdict[str, Any] = defaultdict(hashlib.sha256)
         for group, seq, id_, value in self._connection.execute(answers.order_by(answer.c.seq)):
             marks[group].update(f"{seq} {id_} {value}\n".encode())

@@ -15,6 +15,7 @@ from kompetanse.programme.kinds import (
     poll,
     priorities,
     question,
+    review,
     text,
 )
 from kompetanse.programme.models import Definition, Instrument, Step
@@ -49,6 +50,7 @@ KINDS: dict[str, Kind] = {
     "consensus": consensus,
     "priorities": priorities,
     "actions": actions,
+    "review": review,
     "exchange": exchange,
     "feedback": feedback,
 }

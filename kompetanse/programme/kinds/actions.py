@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal, get_args
 
 from pydantic import Field
 
 from kompetanse.errors import InvalidAnswer
-from kompetanse.programme.kinds.fields import known_facet, yes_or_no
+from kompetanse.programme.kinds.fields import due_date, known_facet, yes_or_no
 from kompetanse.programme.models import Definition, Instrument, Step
 from kompetanse.programme.plain_text import plain_text
 
@@ -40,16 +39,9 @@ def validate(step: Step, instrument: Instrument | None, subject: str, aspect: st
     if value.get("facet"):
         action["facet"] = known_facet(instrument, str(value["facet"]))[1].id
     if value.get("due"):
-        action["due"] = _date(value["due"])
+        action["due"] = due_date(value["due"])
     if "status" in value and value["status"] not in get_args(Status):
         raise InvalidAnswer(f"{value['status']!r} is not a status; use one of {', '.join(get_args(Status))}.")
     action["status"] = value.get("status", "planned")
     action["in-report"] = yes_or_no(value.get("in-report", True))
     return action
-
-
-def _date(value: object) -> str:
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        raise InvalidAnswer(f"{value!r} is not a date; write it as 2027-02-01.") from None

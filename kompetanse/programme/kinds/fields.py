@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from kompetanse.errors import InvalidAnswer
 from kompetanse.programme.models import Definition, Facet, Instrument, Step, Text
@@ -30,6 +31,14 @@ def yes_or_no(value: object) -> bool:
     if not isinstance(value, bool):
         raise InvalidAnswer(f"Expected true or false, got {value!r}.")
     return value
+
+
+def due_date(value: object) -> str:
+    """A date as it is stored."""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise InvalidAnswer(f"{value!r:.80} is not a date; write it as 2027-02-01.") from None
 
 
 def level(instrument: Instrument, value: object) -> int:

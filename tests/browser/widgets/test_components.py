@@ -112,6 +112,25 @@ def test_an_action_is_added_and_removed_for_everybody(voila: Voila, opened: Open
     assert voila.values("actions") == {"2|action": None}
 
 
+def test_an_action_is_gone_through_by_two_at_once(voila: Voila, opened: Opened) -> None:
+    page, other = opened("review"), opened("review")
+    field = page.get_by_role("group", name="Rydde i planene", exact=True)
+    field.get_by_label("I gang").check()
+    expect(other.get_by_text("1 av 2 gått gjennom")).to_be_visible()
+    theirs = other.get_by_role("group", name="Rydde i planene", exact=True)
+    expect(theirs.get_by_label("I gang")).to_be_checked()
+    theirs.get_by_label("Hva har skjedd?").fill("Halvparten er ryddet")
+    expect(field.get_by_label("Hva har skjedd?")).to_have_value("Halvparten er ryddet")
+    expect(field.get_by_label("Ny frist, om den flyttes")).to_have_value("2027-02-01")
+    field.get_by_label("Ny frist, om den flyttes").fill("2027-05-01")
+    saved(page)
+    expect(theirs.get_by_label("Ny frist, om den flyttes")).to_have_value("2027-05-01")
+    assert voila.values("review") == {
+        "modul-1.1|review": {"status": "under-way", "note": "Halvparten er ryddet", "due": "2027-05-01"}
+    }
+    assert page.evaluate("window.hacked") is None
+
+
 def test_too_many_words_wait_in_the_browser_until_they_are_few(voila: Voila, opened: Opened) -> None:
     page = opened("words")
     page.get_by_label("Svar 1").fill("mot")
@@ -153,7 +172,7 @@ def test_a_command_asks_first_and_says_how_it_went(voila: Voila, opened: Opened)
 
 def test_axe_finds_nothing_in_any_component(opened: Opened) -> None:
     page = opened("everything")
-    expect(page.locator(".kompetanse")).to_have_count(7)
+    expect(page.locator(".kompetanse")).to_have_count(8)
     found = violations(page)
     page.get_by_text("Omverdensblikk", exact=True).first.click()
     page.get_by_role("button", name="Legg til et annet syn").click()

@@ -13,6 +13,7 @@ from kompetanse.widgets.component import Component
 from kompetanse.widgets.feedback import FeedbackWidget
 from kompetanse.widgets.priorities import PrioritiesWidget
 from kompetanse.widgets.prompts import PromptsWidget
+from kompetanse.widgets.review import ReviewWidget
 from kompetanse.widgets.words import WordsWidget
 
 LEVELS = {"1": "Nei", "2": "Noen få", "3": "Omtrent halvparten", "4": "De fleste", "5": "Alle"}
@@ -93,6 +94,14 @@ COMPARED: dict[str, Any] = {
 
 ACTIONS: dict[str, Any] = {"most": 3, "themes": THEMES, "suggest": ["t2"]}
 
+REVIEW: dict[str, Any] = {
+    "longest": 200,
+    "actions": [
+        {"id": "modul-1.1", "what": "Rydde i planene", "facts": ["Modul 1", "Sist: planlagt"], "due": "2027-02-01"},
+        {"id": "modul-1.2", "what": HOSTILE, "facts": ["Modul 1", HOSTILE], "due": ""},
+    ],
+}
+
 PROMPTS: dict[str, Any] = {
     "note": "Én skriver, alle ser.",
     "prompts": [
@@ -134,6 +143,7 @@ def everything(ledger: Ledger) -> list[Component]:
         AgreementWidget(content=AGREEMENT, step="agreement", **common),
         PrioritiesWidget(content=PRIORITIES, live=COMPARED, step="priorities", **common),
         ActionsWidget(content=ACTIONS, step="actions", **common),
+        ReviewWidget(content=REVIEW, step="review", **common),
         PromptsWidget(content=PROMPTS, step="prompts", **common),
         WordsWidget(content=WORDS, step="words", **common),
         FeedbackWidget(content=FEEDBACK, step="feedback", **common),
