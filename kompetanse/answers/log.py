@@ -21,6 +21,7 @@ from kompetanse.answers.intake import Intake
 from kompetanse.answers.leading import check_lead, lead_group, lead_plenum, now_in
 from kompetanse.answers.moment import Lead, Moment
 from kompetanse.answers.release import RegionAudience, RegionRelease, Release, WordRelease
+from kompetanse.answers.reply import Reply
 from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
 from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shared_answers, words_shared

@@ -26,6 +26,8 @@ RESOURCES: dict[str, frozenset[Role]] = {
     "workbooks": GROUP_ROLES,
     "reports": GROUP_ROLES | {"facilitator"},
     "kernels": GROUP_ROLES,
+    "feedback": GROUP_ROLES | {"facilitator"},
+    "feedback reply": frozenset({"facilitator"}),
     "polls": frozenset({"contact", "facilitator"}),
     "poll results": frozenset({"room", "contact", "facilitator"}),
 }

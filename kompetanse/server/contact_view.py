@@ -15,6 +15,7 @@ from kompetanse.invitations.qr_code import qr_code
 from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
 from kompetanse.server.calendar import gathering_day, phase_dates, stage
+from kompetanse.server.feedback_view import ShownReply, newest_reply
 from kompetanse.server.leader_view import ORDER, module_title
 from kompetanse.server.report_files import ReportLink, report_links
 from kompetanse.server.services import Services
@@ -77,6 +78,8 @@ class ContactView:
     reports: tuple[ReportLink, ...]
     may_approve: bool
     code: str | None
+    #: «Dette gjorde vi», where it has been written.
+    reply: ShownReply | None
 
 
 def contact_view(
@@ -110,6 +113,7 @@ def contact_view(
         reports=report_links(services.home, session, group.id, approved=approved),
         may_approve=revealed and log.approval_in_force(module.id) is None,
         code=code,
+        reply=newest_reply(services, language),
     )
 
 

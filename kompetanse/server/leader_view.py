@@ -9,6 +9,7 @@ from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
 from kompetanse.server.access import WORKBOOKS
 from kompetanse.server.calendar import phase_dates, phase_of, stage
+from kompetanse.server.feedback_view import ShownReply, newest_reply
 from kompetanse.server.progress import PhaseProgress, phase_progress
 from kompetanse.server.report_files import ReportLink, report_links
 from kompetanse.server.services import Services
@@ -51,6 +52,8 @@ class LeaderView:
     picture: str | None
     reports: tuple[ReportLink, ...]
     code: str | None
+    #: «Dette gjorde vi», where it has been written.
+    reply: ShownReply | None
 
 
 def leader_view(services: Services, session: Session, *, code: str | None) -> LeaderView:
@@ -70,6 +73,7 @@ def leader_view(services: Services, session: Session, *, code: str | None) -> Le
         picture="/arbeidsbok/samling#steg-gruppas-bilde" if revealed else None,
         reports=report_links(services.home, session, group.id, approved=approved),
         code=code,
+        reply=newest_reply(services, language),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from kompetanse.server.action_files import ActionFile
 from kompetanse.server.channels import KERNEL_ID, EndKernel, OwnChannels, OwnKernel
+from kompetanse.server.feedback_page import Feedback, FeedbackReply
 from kompetanse.server.front import FrontPage
 from kompetanse.server.group_codes import EndGroupCode, GroupCode, GroupSheet, GroupSlips
 from kompetanse.server.group_page import Approve, GroupForm
@@ -55,6 +56,8 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/mine-svar\.(?P<form>csv|json)", OwnAnswers),
         (r"/tiltak\.(?P<form>csv|ics|md)", ActionFile),
         (r"/slett", EraseAnswers),
+        (r"/tilbakemelding", Feedback),
+        (r"/tilbakemelding/svar", FeedbackReply),
         (r"/gruppe", GroupForm),
         (r"/gruppe/kode", GroupCode),
         (r"/gruppe/ark", GroupSheet),

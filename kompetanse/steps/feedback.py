@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kompetanse.figures.blocks import Block, paragraph
+from kompetanse.figures.blocks import Block, Heading, Quote, paragraph
 from kompetanse.language import translate
 from kompetanse.programme.kinds.feedback import FeedbackQuestion
 from kompetanse.programme.models import Step
@@ -17,6 +17,7 @@ def component(context: GroupContext, step: Step) -> Component | None:
     return FeedbackWidget(
         content={
             "note": translate("Svarene vises samlet for alle gruppene, uten navn.", context.language),
+            "reply": _reply(context),
             "questions": [_question(question, context) for question in step.content.questions],
         },
         answers=context.answers(step),
@@ -25,6 +26,12 @@ def component(context: GroupContext, step: Step) -> Component | None:
         step=step.id,
         language=context.language,
     )
+
+
+def _reply(context: GroupContext) -> dict[str, str]:
+    """«Dette gjorde vi», once it is written."""
+    said = context.log.reply(context.module.id)
+    return {"title": translate("Dette gjorde vi", context.language), "text": said.text} if said else {}
 
 
 def _question(question: FeedbackQuestion, context: GroupContext) -> dict[str, object]:
@@ -40,17 +47,24 @@ def _question(question: FeedbackQuestion, context: GroupContext) -> dict[str, ob
         asked |= {
             "longest": question.longest,
             "note": translate(
-                "Prosesslederen leser dette uten navn, gruppe og kommune, når minst fem fra samme dato har svart.",
+                "Bare du ser dette, om du ikke deler det. Da leser prosesslederne det uten navn, gruppe og kommune, "
+                "når minst fem fra samme dato har svart.",
                 language,
             ),
+            "share": translate("Del med prosesslederne, uten navn", language),
         }
     return asked
 
 
 def refresh(context: GroupContext, step: Step, component: Component) -> None:
-    """Nothing: one's own answers change only by one's own hand."""
+    """«Dette gjorde vi»; one's own answers change only by one's own hand."""
+    reply = _reply(context)
+    if reply != component.content["reply"]:
+        component.content = component.content | {"reply": reply}
 
 
 def summary(context: GroupContext, step: Step) -> tuple[Block, ...]:
-    """A sentence: feedback is never shown for one group."""
-    return (paragraph(translate("Svarene vises samlet for alle gruppene, uten navn.", context.language)),)
+    """A sentence, as feedback is never shown for one group; and what was done with it."""
+    said = _reply(context)
+    done = (Heading(level=3, text=said["title"]), Quote(text=said["text"])) if said else ()
+    return (paragraph(translate("Svarene vises samlet for alle gruppene, uten navn.", context.language)), *done)

@@ -9,7 +9,8 @@ from kompetanse.widgets.saving import SavingWidget
 class FeedbackWidget(SavingWidget):
     """Questions on levels with one way out, or open where a question has no levels.
 
-    `answers`: "<question>|answer" (a level, "vet-ikke" or text).
+    `answers`: "<question>|answer" (a level, "vet-ikke" or text), and of a text whose question has the words to `share`
+    it with, "<question>|shared" (bool). `reply` stands above: a title and a text, where there is one.
 
     >>> from kompetanse.widgets.saving import Saved
     >>> widget = FeedbackWidget(

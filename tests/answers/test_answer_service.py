@@ -72,6 +72,8 @@ def fill(logs: Logs) -> None:
     contact.approve(MODULE)
     words = [{"word": "mot", "people": 3}]
     logs.operator().release_words(MODULE, "lederegenskaper", as_of=1, words=words, hidden=0)
+    with logs.store.writing() as here:
+        here.replies.add(logs.programme.id, MODULE, "Vi flyttet samlingen.")
     logs.operator().release_region(
         MODULE, "region", units=5, people=31, figures=[{"facet": THEME, "mean": 2.5}], basis={THEME: {"1841": "x"}}
     )

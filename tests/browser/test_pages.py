@@ -154,9 +154,9 @@ def assert_accessible(page: Page, place: str) -> None:
 def test_pages_are_accessible(open_page: Open, codes: Codes, elsewhere: list[str], complaints: list[str]) -> None:
     visits = {
         None: ("/inn", "/inn/ABCD-EFGH", "/personvern", "/tilgjengelighet", "/ut", "/nothing"),
-        codes.leader: ("/", "/min-kode", "/slett"),
+        codes.leader: ("/", "/min-kode", "/slett", "/tilbakemelding"),
         codes.contact: ("/", "/godkjenn", "/gruppe/steng?rolle=leader"),
-        codes.facilitator: ("/", "/arbeidsbok/forarbeid", "/inviter"),
+        codes.facilitator: ("/", "/arbeidsbok/forarbeid", "/inviter", "/tilbakemelding"),
         codes.analyst: ("/",),
         codes.room: ("/",),
     }

@@ -92,6 +92,8 @@ ROUTES: dict[str, Route] = {
     r"/mine-svar\.(?P<form>csv|json)": Route("/mine-svar.csv", OF_A_GROUP),
     r"/tiltak\.(?P<form>csv|ics|md)": Route("/tiltak.csv", OF_A_GROUP),
     r"/slett": Route("/slett", OF_A_GROUP, {"GET": 200, "POST": 200}),
+    r"/tilbakemelding": Route("/tilbakemelding", OF_A_GROUP | {"facilitator"}),
+    r"/tilbakemelding/svar": Route("/tilbakemelding/svar", frozenset({"facilitator"}), {"POST": 400}),
     r"/gruppe": Route("/gruppe", frozenset({"contact"}), {"POST": 400}),
     # Nothing is said about for whom: what they make is looked at in a home of its own.
     r"/gruppe/kode": Route("/gruppe/kode", frozenset({"contact"}), {"POST": 400}),

@@ -138,6 +138,7 @@ def feedback(random: Random, module: Module, texts: Mapping[str, Any]) -> Iterat
                 yield step, question.id, "answer", _fairly_content(random, list(question.levels))
             elif random.random() < 0.25:
                 yield step, question.id, "answer", random.choice(texts["feedback"])
+                yield step, question.id, "shared", True
 
 
 def _fairly_content(random: Random, levels: list[int]) -> int:

@@ -37,6 +37,7 @@ Kind = Literal[
     "operator_erasure",
     "due_erasure",
     "poll",
+    "reply",
     "backup",
     "restore",
 ]

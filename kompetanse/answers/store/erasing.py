@@ -26,6 +26,7 @@ from kompetanse.answers.store.schema import (
     poll_answer,
     poll_event,
     poll_run,
+    reply,
 )
 
 #: What is to go: a condition for each table that has any of it.
@@ -58,11 +59,18 @@ class Erasing:
     def of_programme(self, programme: str) -> tuple[Rows, ...]:
         """The groups that are in this programme alone, with all that is known of them; the answers in it of others.
 
-        Its polls, too, whoever answered them.
+        Its polls, too, whoever answered them, and what was said of its feedback.
         """
         alone = self._groups_only_in(programme)
         of_others = and_(answer.c.programme == programme, answer.c.group_id.not_in(alone))
-        return self.of_groups(alone), {answer: of_others}, _polls(poll_run.c.programme == programme)
+        return (
+            self.of_groups(alone),
+            {answer: of_others},
+            {
+                reply: reply.c.programme == programme,
+                **_polls(poll_run.c.programme == programme),
+            },
+        )
 
     def of_persons(self, programme: str, module: str) -> Rows:
         """The answers of persons of real groups in one module, not what the groups themselves have said; its polls."""

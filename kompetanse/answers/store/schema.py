@@ -219,6 +219,18 @@ poll_event = Table(
     sqlite_autoincrement=True,
 )
 
+#: What facilitators have said was done with the feedback of a module; only ever added to.
+reply = Table(
+    "reply",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("programme", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 #: What devices have answered: `device` is a keyed mark that is another one in each run, `value` JSON.
 poll_answer = Table(
     "poll_answer",

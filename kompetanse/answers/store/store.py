@@ -30,6 +30,7 @@ from kompetanse.answers.store.migrate import migrate
 from kompetanse.answers.store.moments import Moments
 from kompetanse.answers.store.polls import Polls
 from kompetanse.answers.store.releases import Releases
+from kompetanse.answers.store.replies import Replies
 from kompetanse.answers.store.schema import answer, metadata, poll_answer, poll_event
 from kompetanse.answers.store.snapshots import Snapshots
 from kompetanse.errors import StoreError
@@ -53,6 +54,7 @@ class Transaction:
     polls: Polls
     releases: Releases
     moments: Moments
+    replies: Replies
     ledger: Ledger
     snapshots: Snapshots
     audit: Audit
@@ -300,6 +302,7 @@ class Store:
             polls=Polls(connection, self.keys),
             releases=Releases(connection),
             moments=Moments(connection),
+            replies=Replies(connection),
             ledger=Ledger(connection),
             snapshots=Snapshots(connection),
             audit=Audit(connection, self.keys),
