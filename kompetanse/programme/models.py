@@ -220,6 +220,8 @@ class Module(Definition):
     title: Text
     phases: tuple[Phase, ...]
     gathering_dates: tuple[date, ...] = ()
+    #: When the group goes through its actions, before the next module.
+    review_date: date | None = None
 
     def phase(self, kind: PhaseKind) -> Phase:
         """The phase of this kind; KeyError if the module has none."""

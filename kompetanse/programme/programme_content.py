@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kompetanse.language import LANGUAGES
+from kompetanse.programme.dates import with_dates
 from kompetanse.programme.document import Part, Shelf
 from kompetanse.programme.folder import NO_PATH, is_path
 from kompetanse.programme.inspection import Inspection
@@ -77,13 +78,15 @@ class ProgrammeReader:
             return None
         phases = tuple(phase for phase in found if phase)
         self._check_gatherings(part, entry, phases)
-        return Module(
+        module = Module(
             id=entry.id,
             number=entry.number,
             title=entry.title,
             phases=phases,
             gathering_dates=entry.gathering_dates,
+            review_date=entry.review_date,
         )
+        return with_dates(module)
 
     def _check_gatherings(self, part: Part, entry: ModuleEntry, phases: tuple[Phase, ...]) -> None:
         gathering = next((phase for phase in phases if phase.kind == "gathering"), None)

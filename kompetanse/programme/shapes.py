@@ -48,6 +48,7 @@ class ModuleEntry(Definition):
     number: int = Field(ge=1)
     title: Text
     gathering_dates: tuple[date, ...] = ()
+    review_date: date | None = None
     phases: Children = Field(min_length=1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kompetanse.analysis.findings import in_order_of_talk
 from kompetanse.figures.blocks import Block, Heading, List, PageBreak, Quote, Run, paragraph
-from kompetanse.language import Language, translate
+from kompetanse.language import Language, day, translate
 from kompetanse.sections.actions import action_table
 from kompetanse.sections.carried import carried_table
 from kompetanse.sections.comparing import compared

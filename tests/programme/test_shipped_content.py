@@ -179,6 +179,18 @@ def test_deadline_that_a_text_names_is_before_the_module_closes(module: Module) 
                 assert date(closes.year, months[month], int(day)) <= closes, (step.id, day, month)
 
 
+def test_dates_in_texts_are_those_of_the_module(module: Module) -> None:
+    said = {language: [] for language in LANGUAGES}
+    for step in module.steps:
+        for language in LANGUAGES:
+            text = f"{step.when.to(language) if step.when else ''} {step.body.to(language)}"
+            assert "gathering_weeks" not in text
+            said[language] += re.findall(r"(?:uke|veke|week) 50 (?:eller|or) 51|1\.? (?:februar|February) 2027", text)
+    assert set(said["nb"]) == {"uke 50 eller 51", "1. februar 2027"}
+    assert set(said["nn"]) == {"veke 50 eller 51", "1. februar 2027"}
+    assert set(said["en"]) == {"week 50 or 51", "1 February 2027"}
+
+
 def test_assessment_has_39_items_16_of_them_short(instrument: Instrument) -> None:
     items = [item for facet in instrument.facets for item in facet.items]
     assert len(instrument.facets) == 16
