@@ -17,7 +17,7 @@ function draw(root, answers) {
   }
 
   if (content.reply?.text) root.append(h("div", { class: "card k-reply" }, heading(content, content.reply.title), h("p", { class: "k-plain" }, content.reply.text)));
-  root.append(h("div", { class: "card" }, content.note && h("p", { class: "note" }, content.note), content.questions.map(field), answers.status.line));
+  root.append(h("div", { class: "card" }, content.note && h("p", { class: "note" }, content.note), content.questions.flatMap(field), answers.status.line));
 }
 
 export default { render: saving("feedback", draw) };

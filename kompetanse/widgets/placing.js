@@ -101,7 +101,7 @@ function placing(answers) {
     items.forEach((item, n) => {
       if (!fields.has(item.id)) {
         const legend = h("legend", {}, item.title);
-        fields.set(item.id, h("fieldset", { class: "k-item" }, legend, SIDES.map((aspect) => side(item, aspect))));
+        fields.set(item.id, h("fieldset", { class: "k-item" }, legend, h("div", { class: "k-sides" }, SIDES.map((aspect) => side(item, aspect)))));
       }
       const field = fields.get(item.id);
       field.querySelector("legend").textContent = item.title;

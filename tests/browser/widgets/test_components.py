@@ -156,6 +156,11 @@ def test_feedback_takes_a_level_a_way_out_and_a_text(voila: Voila, opened: Opene
     page.get_by_label("Hva bør vi endre?").fill("Kortere dag")
     saved(page)
     assert voila.values("feedback") == {"nytte|answer": "vet-ikke", "endre|answer": "Kortere dag"}
+    page.get_by_label("Del", exact=True).check()
+    saved(page)
+    assert voila.values("feedback")["endre|shared"] is True
+    expect(page.get_by_role("heading", name="Dette gjorde vi")).to_be_visible()
+    assert page.evaluate("window.hacked") is None
 
 
 def test_a_command_asks_first_and_says_how_it_went(voila: Voila, opened: Opened) -> None:

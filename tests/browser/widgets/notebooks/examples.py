@@ -121,9 +121,17 @@ WORDS: dict[str, Any] = {
 
 FEEDBACK: dict[str, Any] = {
     "note": "Prosesslederen ser svarene samlet, uten navn.",
+    "reply": {"title": "Dette gjorde vi", "text": HOSTILE},
     "questions": [
         {"id": "nytte", "text": "Hvor nyttig var samlingen?", "levels": LEVELS, "way_out": "Var ikke med"},
-        {"id": "endre", "text": "Hva bør vi endre?", "levels": {}, "note": "Ikke skriv navn.", "longest": 300},
+        {
+            "id": "endre",
+            "text": "Hva bør vi endre?",
+            "levels": {},
+            "note": "Ikke skriv navn.",
+            "longest": 300,
+            "share": "Del",
+        },
     ],
 }
 
