@@ -132,6 +132,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         self.identity_provider.devices = self.services.devices
         self.identity_provider.programme = self.services.programme
         self.identity_provider.limits = self.services.limits
+        self.identity_provider.mark = self.services.mark
         self.kernel_manager.limits = self.services.limits
         self.kernel_manager.environment_for = self.kernel_environment
         self.kernel_manager.is_signed_in = self.services.is_signed_in

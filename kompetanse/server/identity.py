@@ -16,7 +16,9 @@ from kompetanse.programme.models import Programme
 from kompetanse.server.devices import SignedInDevices
 from kompetanse.server.limits import Limits
 
-#: Over TLS a browser takes a cookie of the second name from this very host only: no neighbour can plant one.
+#: What our cookies' names begin with; a mark of the home follows, because browsers do not tell two ports of a host
+#: apart, where two programmes may be served. Over TLS a browser takes a cookie of the second name from this very host
+#: only: no neighbour can plant one.
 COOKIE = "kompetanse"
 COOKIE_OVER_TLS = f"__Host-{COOKIE}"
 LANGUAGE_COOKIE = "kompetanse-sprak"
@@ -42,6 +44,8 @@ class CookieIdentity(IdentityProvider):
     devices: SignedInDevices
     programme: Programme
     limits: Limits
+    #: What tells this home's cookies from those of another on the same host.
+    mark: str
 
     #: Jupyter checks XSRF and origin only where authentication is on, and it always is.
     auth_enabled = True
@@ -104,9 +108,8 @@ class CookieIdentity(IdentityProvider):
         """No routes of Jupyter's own: signing in is a page of ours."""
         return []
 
-    @staticmethod
-    def _cookie(handler: RequestHandler) -> str:
-        return COOKIE_OVER_TLS if handler.request.protocol == "https" else COOKIE
+    def _cookie(self, handler: RequestHandler) -> str:
+        return f"{COOKIE_OVER_TLS if handler.request.protocol == 'https' else COOKIE}.{self.mark}"
 
     @staticmethod
     def _attributes(handler: RequestHandler) -> dict[str, Any]:

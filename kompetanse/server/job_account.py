@@ -36,7 +36,7 @@ class Attempt:
     def keep(self, handler: RequestHandler) -> None:
         """Has the browser keep it, signed."""
         handler.set_signed_cookie(
-            ATTEMPT_COOKIE,
+            _named(handler, ATTEMPT_COOKIE),
             json.dumps(vars(self)),
             expires_days=ATTEMPT_MINUTES / (24 * 60),
             **_attributes(handler, PATH),
@@ -45,8 +45,8 @@ class Attempt:
     @classmethod
     def take(cls, handler: RequestHandler) -> Attempt | None:
         """The browser's attempt, which it then has no more; None for one that is old or not of ours."""
-        kept = handler.get_signed_cookie(ATTEMPT_COOKIE, max_age_days=ATTEMPT_MINUTES / (24 * 60))
-        handler.clear_cookie(ATTEMPT_COOKIE, **_attributes(handler, PATH))
+        kept = handler.get_signed_cookie(_named(handler, ATTEMPT_COOKIE), max_age_days=ATTEMPT_MINUTES / (24 * 60))
+        handler.clear_cookie(_named(handler, ATTEMPT_COOKIE), **_attributes(handler, PATH))
         try:
             return cls(**json.loads(kept)) if kept else None
         except (TypeError, ValueError):
@@ -55,17 +55,22 @@ class Attempt:
 
 def note_sign_in(handler: RequestHandler) -> None:
     """Keeps that this browser has signed in with a job account, so that signing out can say what is left."""
-    handler.set_cookie(SIGNED_IN_COOKIE, "1", **_attributes(handler, "/"))
+    handler.set_cookie(_named(handler, SIGNED_IN_COOKIE), "1", **_attributes(handler, "/"))
 
 
 def forget_sign_in(handler: RequestHandler) -> None:
     """Forgets it."""
-    handler.clear_cookie(SIGNED_IN_COOKIE, **_attributes(handler, "/"))
+    handler.clear_cookie(_named(handler, SIGNED_IN_COOKIE), **_attributes(handler, "/"))
 
 
 def page_after_sign_out(handler: RequestHandler) -> str:
     """Where one goes after having signed out here: to a page about the job account, if it was one."""
-    return f"{PATH}/ut" if handler.get_cookie(SIGNED_IN_COOKIE) else "/inn"
+    return f"{PATH}/ut" if handler.get_cookie(_named(handler, SIGNED_IN_COOKIE)) else "/inn"
+
+
+def _named(handler: RequestHandler, cookie: str) -> str:
+    """The cookie's name in this home: another one may be served on the same host."""
+    return f"{cookie}.{handler.settings['services'].mark}"
 
 
 def _attributes(handler: RequestHandler, path: str) -> dict[str, Any]:

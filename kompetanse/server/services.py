@@ -103,9 +103,19 @@ class Services:
         return opened[-1] if opened else self.programme.modules[0]
 
     @cached_property
+    def mark(self) -> str:
+        """What tells this home from another that is served on the same host; it gives nothing of its keys away."""
+        return self.store.keys.hashed("mark of the home").hex()[:8]
+
+    @cached_property
     def polls(self) -> PollDesk:
         """The polls that are put to rooms."""
         return PollDesk(self.store)
+
+    @cached_property
+    def practice(self) -> PracticeDesk:
+        """The practice groups, whose other members answer by themselves."""
+        return PracticeDesk(self.store, self.programme, self.programme_folder)
 
     @cached_property
     def traffic(self) -> Traffic:

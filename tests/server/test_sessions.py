@@ -51,7 +51,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Code
 
 def test_cookie_is_out_of_reach_for_scripts_and_other_sites(nobody: Visitor, codes: Codes) -> None:
     set_cookie = nobody.post("/inn", {"kode": codes.contact}).headers["Set-Cookie"]
-    assert set_cookie.startswith("kompetanse=")
+    assert set_cookie.startswith("kompetanse.")
     assert "HttpOnly" in set_cookie
     assert "SameSite=Lax" in set_cookie
     assert "Path=/" in set_cookie
@@ -63,7 +63,7 @@ def test_cookies_are_for_tls_alone_behind_a_proxy_that_has_it(nobody: Visitor, c
     answer = nobody.post("/inn", {"kode": codes.contact}, headers=over_tls)
     (cookie,) = answer.headers.get_all("Set-Cookie")  # type: ignore[attr-defined]  # it is a message
     # No neighbour under the same name can plant one of these, nor anybody on the way who has no TLS.
-    assert cookie.startswith("__Host-kompetanse=")
+    assert cookie.startswith("__Host-kompetanse.")
     assert "Secure" in cookie
     anew = Visitor(nobody.server).get("/inn", headers=over_tls)
     assert "Secure" in anew.headers["Set-Cookie"]
@@ -71,7 +71,7 @@ def test_cookies_are_for_tls_alone_behind_a_proxy_that_has_it(nobody: Visitor, c
 
 
 def test_cookie_says_nothing(leader: Visitor, codes: Codes) -> None:
-    (cookie,) = [each for each in leader.cookies if each.name == "kompetanse"]
+    (cookie,) = [each for each in leader.cookies if each.name.startswith("kompetanse.")]
     assert cookie.value is not None
     content = base64.b64decode(cookie.value.split("|")[4].split(":")[1]).decode()
     assert len(content) == 43
@@ -86,7 +86,7 @@ def test_cookie_says_nothing(leader: Visitor, codes: Codes) -> None:
 )
 def test_changed_cookie_is_nobody(leader: Visitor, change: Callable[[str], str]) -> None:
     for cookie in leader.cookies:
-        if cookie.name == "kompetanse":
+        if cookie.name.startswith("kompetanse."):
             cookie.value = change(cookie.value or "")
     assert not is_in(leader)
 
