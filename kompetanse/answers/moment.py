@@ -7,7 +7,7 @@ facilitator who leads all groups of a date can lead them on, and still show no g
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, get_args
 
@@ -61,6 +61,10 @@ class Moment:
         goes_on = lead.box == self.box and not lead.start
         begun = None if not lead.box else self.begun if goes_on else now
         return Moment(lead.name, lead.theme, lead.box, begun, lead.locked, lead.follows, time=now)
+
+    def led_again(self, now: datetime) -> Moment:
+        """The same moment, set once more, so that whoever looks at it looks again."""
+        return replace(self, time=now)
 
     def following(self, plenum: Moment | None) -> Moment:
         """What counts in a group's room while the facilitator leads all of them; its lock stays its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -297,3 +297,5 @@ class LeadershipGroup(Definition):
     gathering_date: date | None = None
     municipalities: tuple[str, ...] = ()
     made_up: bool = False
+    #: When the practice of a practice group began, whose other members are made up; None for every other group.
+    practice: datetime | None = None

@@ -205,7 +205,7 @@ def test_a_database_that_is_damaged_inside_is_named(filled: Path) -> None:
 def test_a_database_of_a_newer_kompetanse_is_left_alone(filled: Path) -> None:
     with closing(sqlite3.connect(filled / "kompetanse.sqlite")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreError, match=r"newer Kompetanse \(schema 9999, this one knows 0010\)"):
+    with pytest.raises(StoreError, match=r"newer Kompetanse \(schema 9999, this one knows 0011\)"):
         Store.open(filled)
 
 

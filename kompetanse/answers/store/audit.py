@@ -38,6 +38,8 @@ Kind = Literal[
     "due_erasure",
     "poll",
     "reply",
+    "gathering_date",
+    "practice",
     "backup",
     "restore",
 ]

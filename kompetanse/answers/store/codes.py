@@ -65,6 +65,8 @@ class IssuedCode:
     state: State
     created: datetime
     expires: datetime | None
+    #: Whether whoever it lets in answers in a leader's place.
+    deputy: bool = False
 
     @property
     def id(self) -> str:
@@ -87,10 +89,12 @@ class Codes:
         participant: str | None = None,
         expires: datetime | None = None,
         once: bool = False,
+        deputy: bool = False,
     ) -> str:
         """A new code. A leader's lets in everyone of the group as somebody new, unless it is one participant's own.
 
         once: it lets one person in, who gets a personal code instead, so that whoever printed it cannot follow.
+        deputy: that person answers in a leader's place.
         """
         if (role in GROUP_ROLES) != (group is not None):
             wanted = "needs a group" if role in GROUP_ROLES else "belongs to no group"
@@ -110,6 +114,7 @@ class Codes:
             "revoked": None,
             "once": once,
             "used": None,
+            "deputy": deputy,
         }
         self._connection.execute(insert(access_code).values(row))
         return code
@@ -128,7 +133,7 @@ class Codes:
             self._mark(row.hash, "used")
         elif row.role != "leader" or row.participant:
             return Entry(role=row.role, group=row.group_id, participant=row.participant)
-        participant = row.participant or Groups(self._connection).join(row.group_id, row.role)
+        participant = row.participant or Groups(self._connection).join(row.group_id, row.role, deputy=row.deputy)
         return Entry(
             role=row.role,
             group=row.group_id,
@@ -214,6 +219,7 @@ def _issued(row: Row[Any]) -> IssuedCode:
         state=_state(row),
         created=datetime.fromisoformat(row.created),
         expires=datetime.fromisoformat(row.expires) if row.expires else None,
+        deputy=row.deputy,
     )
 
 

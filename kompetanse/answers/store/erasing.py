@@ -20,6 +20,9 @@ from kompetanse.answers.store.schema import (
     access_code,
     answer,
     audit,
+    device,
+    gathering,
+    group_municipality,
     leadership_group,
     metadata,
     participation,
@@ -56,6 +59,12 @@ class Erasing:
         own = {table: table.c.group_id.in_(groups) for table in _with("group_id")}
         return {**own, leadership_group: leadership_group.c.id.in_(groups)}
 
+    def said_in(self, group: str) -> Rows:
+        """All that was said, shown and led in a group, which stays with its members and their codes."""
+        stays = {participation, access_code, device, group_municipality}
+        own = {table: table.c.group_id == group for table in _with("group_id") if table not in stays}
+        return {**own, **_polls(poll_run.c.group_id == group)}
+
     def of_programme(self, programme: str) -> tuple[Rows, ...]:
         """The groups that are in this programme alone, with all that is known of them; the answers in it of others.
 
@@ -63,14 +72,12 @@ class Erasing:
         """
         alone = self._groups_only_in(programme)
         of_others = and_(answer.c.programme == programme, answer.c.group_id.not_in(alone))
-        return (
-            self.of_groups(alone),
-            {answer: of_others},
-            {
-                reply: reply.c.programme == programme,
-                **_polls(poll_run.c.programme == programme),
-            },
-        )
+        of_all = {
+            reply: reply.c.programme == programme,
+            gathering: gathering.c.programme == programme,
+            **_polls(poll_run.c.programme == programme),
+        }
+        return self.of_groups(alone), {answer: of_others}, of_all
 
     def of_persons(self, programme: str, module: str) -> Rows:
         """The answers of persons of real groups in one module, not what the groups themselves have said; its polls."""

@@ -35,7 +35,17 @@ class Groups:
         self._connection = connection
 
     def all(self) -> list[LeadershipGroup]:
-        """All groups, by id."""
+        """All groups that take part, by id: whatever is made from several groups is made from these."""
+        return [group for group in self.everyone() if group.practice is None]
+
+    def practising(self) -> list[LeadershipGroup]:
+        """The practice groups, by id."""
+        wanted = select(leadership_group.c.id).where(leadership_group.c.practice.is_not(None))
+        is_any = self._connection.execute(wanted.limit(1)).first() is not None
+        return [group for group in self.everyone() if group.practice is not None] if is_any else []
+
+    def everyone(self) -> list[LeadershipGroup]:
+        """All groups that take part and all practice groups, by id."""
         places = defaultdict(list)
         for row in self._connection.execute(select(group_municipality).order_by(group_municipality.c.place)):
             places[row.group_id].append(row.municipality)
@@ -67,12 +77,24 @@ class Groups:
         if places:
             self._connection.execute(insert(group_municipality), places)
 
-    def join(self, group_id: str, role: str) -> str:
-        """A new participant of the group: a random token."""
-        participant = new_participant()
-        row = {"participant": participant, "group_id": group_id, "role": role, "joined": to_text(datetime.now(UTC))}
+    def join(self, group_id: str, role: str, *, deputy: bool = False) -> str:
+        """A new participant of the group: a random token. deputy: they answer in a leader's place."""
+        participant, joined = new_participant(), to_text(datetime.now(UTC))
+        row = {"participant": participant, "group_id": group_id, "role": role, "joined": joined, "deputy": deputy}
         self._connection.execute(insert(participation).values(row))
         return participant
+
+    def deputies(self, group_id: str) -> set[str]:
+        """The participants of the group who answer in a leader's place."""
+        query = select(participation.c.participant).where(
+            participation.c.group_id == group_id, participation.c.deputy.is_(True)
+        )
+        return set(self._connection.execute(query).scalars())
+
+    def is_deputy(self, participant: str) -> bool:
+        """Whether this participant answers in a leader's place."""
+        query = select(participation.c.deputy).where(participation.c.participant == participant)
+        return bool(self._connection.execute(query).scalar())
 
     def contact(self, group_id: str) -> str | None:
         """The participant who is the group's contact."""
@@ -107,4 +129,5 @@ def _from_row(row: Row[Any], municipalities: list[str]) -> LeadershipGroup:
         gathering_date=date.fromisoformat(row.gathering_date) if row.gathering_date else None,
         municipalities=tuple(municipalities),
         made_up=row.made_up,
+        practice=datetime.fromisoformat(row.practice) if row.practice else None,
     )

@@ -41,6 +41,8 @@ leadership_group = Table(
     Column("contact", Text),
     Column("gathering_date", Text),
     Column("made_up", Boolean, nullable=False),
+    # When the practice of a practice group began; null for every other group.
+    Column("practice", Text),
 )
 
 group_municipality = Table(
@@ -59,6 +61,7 @@ participation = Table(
     Column("group_id", Text, ForeignKey("leadership_group.id"), nullable=False),
     Column("role", Text, nullable=False),
     Column("joined", Text, nullable=False),
+    Column("deputy", Boolean, nullable=False, server_default=false()),
     Index("participation_group", "group_id"),
 )
 
@@ -75,6 +78,8 @@ access_code = Table(
     Column("revoked", Text),
     Column("once", Boolean, nullable=False, server_default=false()),
     Column("used", Text),
+    # Whoever it lets in answers in a leader's place.
+    Column("deputy", Boolean, nullable=False, server_default=false()),
 )
 
 #: Where somebody is signed in: a hash of what the device holds, and nothing about the device itself. `code` is the hash
@@ -157,6 +162,25 @@ moment = Table(
     Column("follows", Boolean, nullable=False),
     Index("moment_group", "group_id", "module"),
     sqlite_autoincrement=True,
+)
+
+#: Who attends another date than their group's.
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("participant", Text, primary_key=True),
+    Column("module", Text, primary_key=True),
+    Column("group_id", Text, ForeignKey("leadership_group.id"), nullable=False),
+    Column("gathering_date", Text, nullable=False),
+)
+
+#: Dates of a module that a facilitator has made, besides those of the programme's content.
+gathering = Table(
+    "gathering",
+    metadata,
+    Column("programme", Text, primary_key=True),
+    Column("module", Text, primary_key=True),
+    Column("gathering_date", Text, primary_key=True),
 )
 
 #: The tombstone of an erasure: counts, and the seq that was the newest at that time.

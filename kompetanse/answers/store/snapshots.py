@@ -32,6 +32,6 @@ class Snapshots:
             marks[row.group_id].update(to_json(list(row)).encode())
         region = select(region_release.c.id, region_release.c.time).where(region_release.c.module == module)
         shown = to_json([list(row) for row in self._connection.execute(region.order_by(region_release.c.id))]).encode()
-        for group in Groups(self._connection).all():
+        for group in Groups(self._connection).everyone():
             marks[group.id].update(group.model_dump_json().encode() + shown)
         return {group: mark.hexdigest() for group, mark in marks.items()}

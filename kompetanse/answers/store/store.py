@@ -23,6 +23,7 @@ from kompetanse.answers.store.copying import Part, parts
 from kompetanse.answers.store.database import FILE, Database, make_private
 from kompetanse.answers.store.devices import Device, Devices
 from kompetanse.answers.store.erasing import Erasing
+from kompetanse.answers.store.gatherings import Gatherings
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock
@@ -55,6 +56,7 @@ class Transaction:
     releases: Releases
     moments: Moments
     replies: Replies
+    gatherings: Gatherings
     ledger: Ledger
     snapshots: Snapshots
     audit: Audit
@@ -176,7 +178,7 @@ class Store:
             return here.answers.revision()
 
     def groups(self) -> list[LeadershipGroup]:
-        """All groups, by id."""
+        """All groups that take part, by id; practice groups are not among them."""
         with self.reading() as here:
             return here.groups.all()
 
@@ -303,6 +305,7 @@ class Store:
             releases=Releases(connection),
             moments=Moments(connection),
             replies=Replies(connection),
+            gatherings=Gatherings(connection),
             ledger=Ledger(connection),
             snapshots=Snapshots(connection),
             audit=Audit(connection, self.keys),
