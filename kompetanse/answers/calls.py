@@ -21,7 +21,7 @@ CALLS: Final = frozenset(
     {
         "append", "approval", "approval_in_force", "erased_since_approval", "group", "groups", "is_approved",
         "is_revealed", "latest", "lead", "moment", "of_group", "own", "participation", "points", "present",
-        "region_releases", "released_words", "reply", "reveal", "revealed", "shared_words", "show_points",
+        "region_releases", "released_words", "reply", "reveal", "revealed", "shared_words", "show_points", "standing",
     }
 )  # fmt: skip
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from kompetanse.answers.answer import Answer, Key
 from kompetanse.answers.calendar import check_open
+from kompetanse.answers.counting import LOCKED, is_late
+from kompetanse.answers.deputies import check_deputy
 from kompetanse.answers.drafts import Draft, choices, read, too_many
 from kompetanse.answers.leading import discussed
 from kompetanse.answers.merging import merged
@@ -21,9 +23,6 @@ from kompetanse.programme.models import LeadershipGroup, Programme
 
 if TYPE_CHECKING:
     from kompetanse.answers.store import Transaction
-
-#: What a person can no longer change once the group has seen it. Comments are not locked: one may always take back.
-LOCKED = frozenset({"as-is", "to-be", "importance", "withheld"})
 
 
 @dataclass(frozen=True)
@@ -108,16 +107,17 @@ class Intake:
             if here.moments.of_group(self.group.id, module).locked:
                 raise AccessDenied(translate("Gruppekontakten har låst det dere er enige om.", language))
         self._check_second_round(here, new)
-        shown = [
-            here.releases.newest(self.group.id, module, "room", round=round)
-            for module, round in {(answer.module, answer.round) for answer in new if answer.aspect in LOCKED}
-        ]
-        shown += [
-            here.releases.newest(self.group.id, module, "points")
-            for module in {answer.module for answer in new if answer.aspect == "points"}
-        ]
-        if any(shown):
-            raise AccessDenied(translate("Svarene er låst, så alle ser det samme bildet", language))
+        participant = self.session.participant or ""
+        check_deputy(here, new, group=self.group, participant=participant, language=language)
+        for module, round in {(answer.module, answer.round) for answer in new if answer.aspect in LOCKED}:
+            if here.releases.newest(self.group.id, module, "room", round=round) is None:
+                continue
+            # What comes late is kept, and is in nothing that the group has seen.
+            if round > 1 or not is_late(here, module=module, group=self.group.id, participant=participant):
+                raise AccessDenied(translate("Svarene er låst, så alle ser det samme bildet", language))
+        for module in {answer.module for answer in new if answer.aspect == "points"}:
+            if here.releases.newest(self.group.id, module, "points") is not None:
+                raise AccessDenied(translate("Svarene er låst, så alle ser det samme bildet", language))
 
     def _check_second_round(self, here: Transaction, new: Sequence[Answer]) -> None:
         """Again one answers how it is today, on what the group has talked about since it saw the first answers."""

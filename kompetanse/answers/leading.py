@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -52,10 +53,17 @@ def note_reveal(here: Transaction, *, module: str, group: str, round: int) -> No
     here.moments.add(before.led(lead, datetime.now(UTC)), module=module, group=group)
 
 
-def now_in(here: Transaction, *, module: str, group: str) -> Moment:
-    """Where a group's room is: as its contact has led it, or as the facilitator leads all where it follows."""
+def now_in(here: Transaction, *, module: str, group: str, participant: str | None = None) -> Moment:
+    """Where a group's room is: as its contact has led it, or as the facilitator leads all where it follows.
+
+    participant: who asks. Whoever attends another date sits with others, and is where the facilitator leads these.
+    """
     own, found = here.moments.of_group(group, module), here.groups.get(group)
-    day = found.gathering_date if found else None
+    elsewhere = here.gatherings.attending(participant, module) if participant else None
+    if elsewhere is not None:
+        return replace(own, follows=True).following(here.moments.of_plenum(elsewhere, module))
+    # A practice group does not follow those who take part.
+    day = found.gathering_date if found and found.practice is None else None
     return own.following(here.moments.of_plenum(day, module) if day and own.follows else None)
 
 

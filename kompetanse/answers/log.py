@@ -9,12 +9,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from kompetanse.answers.answer import Answer, Which
+from kompetanse.answers.counting import Participation, Standing, participation, standing
 from kompetanse.answers.drafts import Draft, Receipt
 from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.intake import Intake
@@ -40,14 +41,6 @@ __all__ = ["AnswerLog", "Draft", "Participation", "Receipt"]
 LOOK_EVERY = 1.5
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Participation:
-    """How many have answered of how many who are invited."""
-
-    answered: int
-    invited: int | None
 
 
 class AnswerLog:
@@ -149,10 +142,13 @@ class AnswerLog:
         """How many have at least one statement answered; those who keep their answers out have answered, too."""
         chosen = self._rights.status_of(group)
         with self._store.reading() as here:
-            given = here.answers.current(as_of, group=chosen, module=module, aspect="as-is", round=1)
-            answered = {each.participant for each in given if each.participant}
-            found = here.groups.get(chosen)
-        return Participation(answered=len(answered), invited=found.invited if found else None)
+            return participation(here, module=module, group=chosen, as_of=as_of)
+
+    def standing(self, module: str) -> Standing:
+        """How the participant takes part: as a deputy, late, on another date than the group."""
+        participant, group = self._rights.participant(), self._rights.own_group()
+        with self._store.reading() as here:
+            return standing(here, module=module, group=group, participant=participant)
 
     def revealed(self, module: str, round: int = 1, group: str | None = None) -> list[Answer] | None:
         """What everyone in the group has answered in the assessments, as it was when it was shown; None before that.
@@ -200,7 +196,7 @@ class AnswerLog:
         """Where the group's room is, as its contact leads it, or the facilitator where it follows."""
         chosen = self._rights.status_of(group)
         with self._store.reading() as here:
-            return now_in(here, module=module, group=chosen)
+            return now_in(here, module=module, group=chosen, participant=self.session.participant)
 
     def lead(self, module: str, lead: Lead) -> Moment:
         """Leads the own group's room to a moment: the contact's alone."""
@@ -270,10 +266,10 @@ class AnswerLog:
         Without those who keep their answers out, without private notes and without comments that are not shared.
         """
         self._rights.operate()
-        which: Which = {"module": module} if group is None else {"module": module, "group": group}
-        statements: Which = {**which, "participant": ""}
         assessments = assessments_of(self._module(module))
         with self._store.reading() as here:
+            which: Which = {"module": module, "group": group or [each.id for each in here.groups.all()]}
+            statements: Which = {**which, "participant": ""}
             persons = shared_answers(here, which, assessments=assessments, as_of=as_of)
             return [*persons, *here.answers.current(as_of, **statements)]
 
@@ -284,9 +280,9 @@ class AnswerLog:
         """
         self._rights.operate()
         with self._store.reading() as here:
-            shown = {
-                each.group: each for each in here.releases.all(module=module, audience="room") if each.round == round
-            }
+            taking_part = {each.id for each in here.groups.all()}
+            releases = [each for each in here.releases.all(module=module, audience="room") if each.round == round]
+            shown = {each.group: each for each in releases if each.group in taking_part}
             return [
                 answer
                 for group, each in shown.items()

@@ -22,7 +22,8 @@ def shared_answers(
     """The answers of persons that others may work with, as they were at `as_of`.
 
     Who keeps their answers out («Hold mine svar utenfor») is left out of every assessment and round. Comments are
-    taken as they are now, and only those that their writer shares now: what somebody takes back is gone.
+    taken as they are now, and only those that their writer shares now: what somebody takes back is gone. Of whoever
+    had said nothing by then there is no comment either.
     """
     comments_now: Which = {**which, "aspect": ("comment", "comment-shared")}
     then = here.answers.current(as_of, **which)
@@ -31,7 +32,8 @@ def shared_answers(
     withheld.pop("round", None)
     out = {_person(a) for a in here.answers.current(as_of, **withheld) if a.value}
     shared = {_place(a) for a in now if a.aspect == "comment-shared" and a.value}
-    comments = [a for a in now if a.aspect == "comment" and _place(a) in shared]
+    there = {_person(a) for a in then}
+    comments = [a for a in now if a.aspect == "comment" and _place(a) in shared and _person(a) in there]
     kept = [a for a in then if a.aspect not in PRIVATE and a.aspect != "comment"]
     return [
         answer

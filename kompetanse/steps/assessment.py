@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from kompetanse.answers.counting import Standing
 from kompetanse.figures.blocks import Block, paragraph
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import Facet, Instrument, Item, Step
 from kompetanse.sections.context import GroupContext
+from kompetanse.sections.standing import standing_words
 from kompetanse.steps.saving import saver, scope
 from kompetanse.widgets.assessment import AssessmentWidget
 from kompetanse.widgets.component import Component
@@ -15,24 +17,31 @@ from kompetanse.widgets.component import Component
 #: What an answer takes, from reading the statement to choosing: 15 minutes for the short form of both parts and 25 for
 #: the long one, an estimate until a pilot has measured it.
 SECONDS = {"as-is": 32, "to-be": 16, "importance": 60}
+#: Whoever need not think two years ahead is done in about 6 minutes.
+SECONDS_OF_DEPUTY = {"as-is": 22, "to-be": 0, "importance": 0}
 
 
 def component(context: GroupContext, step: Step) -> Component | None:
     """All themes of the step's axis, one at a time."""
+    standing = _standing(context)
     return AssessmentWidget(
-        content=_content(context, step),
+        content=_content(context, step, standing),
         answers=context.answers(step),
         on_drafts=saver(context, step),
         scope=scope(context),
         step=step.id,
         language=context.language,
-        locked=context.is_revealed,
+        locked=context.is_revealed and not standing.late,
     )
 
 
 def refresh(context: GroupContext, step: Step, component: Component) -> None:
-    """Lock the answers once the group has seen its picture."""
-    component.locked = context.is_revealed
+    """Lock the answers once the group has seen its picture; whoever has nothing in it is told so, and may answer."""
+    standing = _standing(context)
+    component.locked = context.is_revealed and not standing.late
+    notice = standing_words(standing, context.language)
+    if notice != component.content.get("notice", ""):
+        component.content = {**component.content, "notice": notice}
 
 
 def summary(context: GroupContext, step: Step) -> tuple[Block, ...]:
@@ -45,7 +54,12 @@ def summary(context: GroupContext, step: Step) -> tuple[Block, ...]:
     return (paragraph(words),)
 
 
-def _content(context: GroupContext, step: Step) -> dict[str, Any]:
+def _standing(context: GroupContext) -> Standing:
+    """How whoever fills in the step takes part."""
+    return context.log.standing(context.module.id) if context.session.participant else Standing()
+
+
+def _content(context: GroupContext, step: Step, standing: Standing) -> dict[str, Any]:
     instrument, language = context.programme.instruments[step.content.instrument], context.language
     facets = instrument.facets_of(step.content.axis)
     numbers = {facet.id: number for number, facet in enumerate(instrument.facets, start=1)}
@@ -67,12 +81,15 @@ def _content(context: GroupContext, step: Step) -> dict[str, Any]:
             "short": _minutes(sum(len(instrument.short_items(facet)) for facet in facets), len(facets)),
             "long": _minutes(sum(len(facet.items) for facet in facets), len(facets)),
         },
-        "seconds": SECONDS,
-        "themes": [_theme(facet, numbers[facet.id], instrument, language) for facet in facets],
+        "seconds": SECONDS_OF_DEPUTY if standing.deputy else SECONDS,
+        "notice": standing_words(standing, language),
+        # A deputy says how it is today, in the short form.
+        "ahead": not standing.deputy,
+        "themes": [_theme(facet, numbers[facet.id], instrument, language, short=standing.deputy) for facet in facets],
         # Asked once, where the mapping ends: it is about all of a person's answers.
         "withhold": step.id == _last_assessment(context),
     }
-    if step.content.importance:
+    if step.content.importance and not standing.deputy:
         content["importance"] = {
             "most": instrument.most_important,
             "themes": [
@@ -104,14 +121,17 @@ def _special(instrument: Instrument, language: Language) -> dict[str, Any]:
     }
 
 
-def _theme(facet: Facet, number: int, instrument: Instrument, language: Language) -> dict[str, Any]:
-    short = instrument.short_items(facet)
+def _theme(facet: Facet, number: int, instrument: Instrument, language: Language, *, short: bool) -> dict[str, Any]:
+    of_short = instrument.short_items(facet)
     return {
         "id": facet.id,
         "number": number,
         "title": facet.title.to(language),
         "lead": facet.lead.to(language) if facet.lead else "",
-        "items": [item_content(item, instrument, language, short=item in short) for item in facet.items],
+        "items": [
+            item_content(item, instrument, language, short=item in of_short)
+            for item in (of_short if short else facet.items)
+        ],
     }
 
 

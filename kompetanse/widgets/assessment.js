@@ -118,7 +118,7 @@ function draw(root, answers) {
         content.notes?.["as-is"] && h("p", { class: "note" }, content.notes["as-is"]),
         plan.items(theme).map(itemField),
       ),
-      h("div", { class: "k-part k-to-be-part" }, toBeField(theme)),
+      plan.ahead && h("div", { class: "k-part k-to-be-part" }, toBeField(theme)),
       commentField(theme),
     );
   }
@@ -230,6 +230,7 @@ function draw(root, answers) {
   answers.onChange(counted);
   const resumedNote = h("p", { class: "note k-resumed", hidden: !resumed }, words.resumed);
   const line = h("div", { class: "k-line" }, where, left);
+  if (content.notice) root.append(h("p", { class: "callout" }, content.notice));
   root.append(h("div", { class: "k-top" }, line, dots, welcome, h("div", { class: "k-ways" }, jump, intro), resumedNote), h("div", { class: "k-sheet" }, stage, bar));
   show();
 }

@@ -39,12 +39,17 @@ class Plan {
     return value !== undefined && value !== null;
   }
 
+  /** Whether it is asked what is good enough in two years: not of a deputy. */
+  get ahead() {
+    return this.content.ahead !== false;
+  }
+
   /** How many answers a theme still lacks; a theme that is not relevant at all needs no level in two years. */
   missing(theme) {
     const items = this.items(theme);
     const open = items.filter((item) => !this.answered(item.id, "as-is")).length;
     const irrelevant = items.every((item) => isNotRelevant(this.answers.value(item.id, "as-is")));
-    return open + (irrelevant || this.answered(theme.id, "to-be") ? 0 : 1);
+    return open + (!this.ahead || irrelevant || this.answered(theme.id, "to-be") ? 0 : 1);
   }
 
   get chosen() {

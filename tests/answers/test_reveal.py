@@ -96,6 +96,7 @@ def test_after_the_reveal_all_see_the_same(logs: Any, three: list[Any], contact:
 def test_what_was_shown_is_locked(
     draft: Make, three: list[Any], contact: Any, subject: str, aspect: str, step: str, value: Any
 ) -> None:
+    contact.append([draft(ITEM, 4)])
     contact.reveal(MODULE)
     before = [each.id for each in contact.revealed(MODULE)]
     for log in (three[0], contact):
