@@ -314,18 +314,18 @@ def _home_with_answers(settings: Settings, programme: Programme) -> Settings:
 
 def _group(log: AnswerLog, group: str, number: str) -> LeadershipGroup:
     """The group by its id, or by its municipality; without either, the first that is made up."""
-    groups = log.groups()
     if group:
-        found = [each for each in groups if each.id == group]
-    elif number:
+        return log.group(group)
+    groups = log.groups()
+    if number:
         place = municipality(number)
         found = [each for each in groups if place.number in each.municipalities]
     else:
         found = [each for each in groups if each.made_up]
     if not found:
-        asked = group or number or "with made-up answers"
+        asked = number or "with made-up answers"
         raise InputError(f"There is no group {asked!r} in this home; see `kompetanse report --help`.")
-    if len(found) > 1 and (group or number):
+    if len(found) > 1 and number:
         names = ", ".join(each.id for each in found)
         raise InputError(f"Municipality {number} has more than one group; name one of {names}.")
     return found[0]

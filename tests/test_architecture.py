@@ -30,7 +30,7 @@ DOORS = {
     "fontTools": ("figures/theme/make_fonts.py",),
     "ipykernel": ("kernels/",),
     "httpx2": ("server/openid_provider.py",),
-    "icalendar": ("sections/action_files.py",),
+    "icalendar": ("sections/action_files.py", "sections/gathering_file.py"),
     "IPython": ("workbook.py", "kernels/kernel.py"),
     "jinja2": ("figures/theme/", "invitations/", "reports/", "server/"),
     "joserfc": ("server/openid_provider.py",),

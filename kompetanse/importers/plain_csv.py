@@ -91,7 +91,10 @@ def export_answers(store: Store, path: Path) -> ExportSummary:
     members_path = path.with_name(f"{path.stem}-members{path.suffix}")
     # One transaction, so that both files show the same moment; writing, because the export itself is written down.
     with store.writing() as here:
-        answers, groups = here.answers.all(), here.groups.all()
+        # What was said in practice is nothing to take along.
+        groups = here.groups.all()
+        taking_part = {group.id for group in groups}
+        answers = [answer for answer in here.answers.all() if answer.group in taking_part]
         here.audit.add("export", "operator", f"{_count(len(answers), 'answer')}, {_count(len(groups), 'group')}")
         _write(members_path, member_rows.LAYOUT, map(member_rows.cells_of, groups))
         _write(path, answer_rows.LAYOUT, map(answer_rows.cells_of, answers))

@@ -71,6 +71,13 @@ class Issuing:
         self._note("leader", f"{count} codes on slips, until {day}", group=group.id)
         return Issued(tuple(Invitation("leader", group, code, day, slip=True) for code in codes))
 
+    def deputy(self, group: LeadershipGroup, *, last_day: date | None) -> Issued:
+        """A code for one person, who answers in a leader's place."""
+        day = last_day or usual_last_day("leader", self.programme, today=self.today)
+        code = self.here.codes.create("leader", group=group.id, once=True, expires=end_of(day), deputy=True)
+        self._note("leader", f"a deputy's code until {day}", group=group.id)
+        return Issued((Invitation("leader", group, code, day, slip=True),))
+
     def own(self, role: Role, *, last_day: date | None, because: str = "") -> Issued:
         """One person's own code for a role without a group."""
         return Issued((self._invitation(role, None, last_day, because=because),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 
 import segno
 
@@ -18,3 +19,8 @@ def qr_code(link: str) -> str:
         file, kind="svg", border=QUIET_ZONE, xmldecl=False, omitsize=True, nl=False, svgclass=None, lineclass=None
     )
     return file.getvalue().decode()
+
+
+def qr_image(link: str) -> str:
+    """The same as an address that an image of a page can have."""
+    return "data:image/svg+xml;base64," + b64encode(qr_code(link).encode()).decode()

@@ -155,5 +155,7 @@ def _phone(programme: Programme) -> str:
 
 
 def _made_up(group: LeadershipGroup | None, language: Language) -> str:
+    if group is not None and group.practice is not None:
+        return translate("Øving – oppdiktede svar", language)
     made_up = group is not None and group.made_up
     return translate("Øvingsdata: svarene er laget for demonstrasjon", language) if made_up else ""

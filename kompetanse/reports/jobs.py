@@ -33,8 +33,10 @@ def report_jobs(
     edition: Edition = "group",
     formats: Sequence[Format] = FORMATS,
 ) -> list[ReportJob]:
-    """One job for each of `groups`, about the programme's first module."""
-    module, folder_of = programme.modules[0], report_folders(store.groups())
+    """One job for each of `groups`, which may be practice groups, about the programme's first module."""
+    groups = list(groups)
+    everyone = {group.id: group for group in (*store.groups(), *groups)}
+    module, folder_of = programme.modules[0], report_folders(list(everyone.values()))
     approved, snapshots = store.approvals_in_force(module.id), store.snapshots(module.id)
     template = workbooks_folder() / TEMPLATE
     common = common_basis(template, programme_folder)
@@ -72,6 +74,7 @@ def report_meta(group: LeadershipGroup, module: Module, *, programme: Programme,
         date=group.gathering_date or date.today(),
         draft=draft,
         made_up=group.made_up,
+        practice=group.practice is not None,
         author=group.name,
     )
 

@@ -21,6 +21,7 @@ class ReportMeta:
     draft: bool
     made_up: bool
     author: str
+    practice: bool = False
 
     @property
     def full_title(self) -> str:
@@ -35,4 +36,6 @@ class ReportMeta:
     @property
     def made_up_mark(self) -> str:
         """The words that made-up answers carry on every page; empty for real ones."""
+        if self.practice:
+            return translate("Øving – oppdiktede svar", self.language)
         return translate("Øvingsdata: svarene er laget for demonstrasjon", self.language) if self.made_up else ""

@@ -54,6 +54,11 @@ def cover(material: Material) -> tuple[Block, ...]:
 
 def made_up_notice(material: Material) -> str:
     """The sentence that no made-up answer may be shown without."""
+    if material.group.practice is not None:
+        return translate(
+            "Øving – oppdiktede svar. Rapporten er laget for å øve, og sier ingenting om noen kommune.",
+            material.language,
+        )
     return translate(
         "Øvingsdata. Svarene er laget for demonstrasjon og sier ingenting om {place}.",
         material.language,

@@ -217,7 +217,9 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
             self.app = Application(self.init_handlers(), **settings)
             http = self.bind()
             self._stop_on_signals()
-            tasks = [asyncio.create_task(each) for each in (self.kernel_manager.watch(), self._warm_up())]
+            practice = self.services.practice.act(lambda: self.services.module)
+            under_way = (self.kernel_manager.watch(), self._warm_up(), practice)
+            tasks = [asyncio.create_task(each) for each in under_way]
             _log.info("Serving %s at %s:%d.", self.services.home, self.ip, self.port)
             await self._stopped.wait()
             await self._drain()

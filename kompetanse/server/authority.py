@@ -44,7 +44,13 @@ class Authority(Authorizer):
             raise HTTPError(HTTPStatus.NOT_FOUND)
         if resource == "workbooks" and not may_open(session, handler.path_kwargs["name"]):
             return False
+        if resource == "own practice" and not _services(handler).is_practice(session.group):
+            return False
         return may_use(session, resource)
+
+
+def _services(handler: JupyterHandler) -> Services:
+    return cast(Services, handler.settings["services"])
 
 
 def _is_there(handler: JupyterHandler, session: Session, resource: str) -> bool:
@@ -66,7 +72,7 @@ def _is_there(handler: JupyterHandler, session: Session, resource: str) -> bool:
 
 def _is_poll_there(handler: JupyterHandler, session: Session, resource: str, code: str) -> bool:
     """Whether the poll with this code is one that the session leads, or sees the results of."""
-    services = cast(Services, handler.settings["services"])
+    services = _services(handler)
     found = services.polls.find(code)
     if found is None:
         return False
@@ -74,12 +80,15 @@ def _is_poll_there(handler: JupyterHandler, session: Session, resource: str, cod
     if resource == "polls":
         return may_lead_poll(session, run.group)
     group = services.store.group(session.group) if session.group else None
+    if group is not None and group.practice is not None and run.group is None:
+        # What is asked of those who take part is not for practice.
+        return False
     is_its_date = run.gathering_date is None or group is None or group.gathering_date == run.gathering_date
     return is_its_date and may_see_poll(session, run.group)
 
 
 def _is_readable(handler: JupyterHandler, session: Session, *, group: str, file: str) -> bool:
-    services = cast(Services, handler.settings["services"])
+    services = _services(handler)
     if file not in REPORTS or services.store.group(group) is None:
         return False
     return may_read_report(session, group=group, edition=REPORTS[file][0], approved=services.is_approved(group))

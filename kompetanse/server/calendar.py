@@ -12,6 +12,9 @@ def stage(module: Module, group: LeadershipGroup, *, today: date, revealed: bool
     """The phase that the group is in: its gathering is on its own date, whatever the programme's dates overlap."""
     if approved:
         return "follow_up"
+    if group.practice is not None:
+        # Whoever practises goes from one to the next on the same day.
+        return "gathering" if revealed else "preparation"
     gathering = gathering_day(module, group)
     if gathering is not None and today > gathering:
         return "follow_up"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,7 @@ from kompetanse.answers.session import Role, Session
 from kompetanse.answers.store import IssuedCode
 from kompetanse.invitations.invitation import Invitation, last_day_of, link_of
 from kompetanse.invitations.issuing import has_code
-from kompetanse.invitations.qr_code import qr_code
+from kompetanse.invitations.qr_code import qr_image
 from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
 from kompetanse.server.calendar import gathering_day, phase_dates, stage
@@ -99,13 +98,13 @@ def contact_view(
         steps=steps,
         primary=next((step.id for step in steps if step.state == "now"), "etterarbeid"),
         told=_told(done, language),
-        gathered_words=_gathered(group, language),
+        gathered_words=_gathered(group, language, elsewhere=_elsewhere(services, group)),
         dates=tuple(
-            dict.fromkeys([*module.gathering_dates, *([group.gathering_date] if group.gathering_date else [])])
+            dict.fromkeys([*services.gathering_dates(), *([group.gathering_date] if group.gathering_date else [])])
         ),
         invitation=_new(services, invitation, address, language) if invitation else None,
         codes=group_codes(services, group, language),
-        answered_words=answered_words(counted, language),
+        answered_words=answered_in_full(counted, language),
         answered_share=min(10, round(10 * counted.answered / counted.invited)) if counted.invited else None,
         reminder=_reminder(services, group, counted, address, language),
         gathering_words=_gathering(language, revealed=revealed),
@@ -115,6 +114,16 @@ def contact_view(
         code=code,
         reply=newest_reply(services, language),
     )
+
+
+def answered_in_full(counted: Participation, language: Language) -> str:
+    """«6 av 8 har svart», and in sentences of their own how many of them are deputies and how many came late."""
+    more = (
+        (counted.deputies, translate("Av dem er {count} vikar.", language, count=counted.deputies)),
+        (counted.late, translate("{count} har svart etter at gruppa så svarene.", language, count=counted.late)),
+    )
+    words = [answered_words(counted, language), *(sentence for count, sentence in more if count)]
+    return words[0] if len(words) == 1 else ". ".join([words[0], " ".join(words[1:])])
 
 
 def answered_words(counted: Participation, language: Language) -> str:
@@ -166,13 +175,23 @@ def _told(done: str, language: Language) -> str | None:
     return None
 
 
-def _gathered(group: LeadershipGroup, language: Language) -> str:
+def _elsewhere(services: Services, group: LeadershipGroup) -> int:
+    """How many members attend another date: a number, and nobody's name."""
+    with services.store.reading() as here:
+        guests = here.gatherings.guests(services.module.id)
+    return sum(count for (of_group, _), count in guests.items() if of_group == group.id)
+
+
+def _gathered(group: LeadershipGroup, language: Language, *, elsewhere: int) -> str:
     if group.invited is None:
         return translate("Si hvor mange dere er, og velg dato. Da vet alle hvor mange svar dere venter på.", language)
     if group.gathering_date is None:
         return translate("{count} er invitert. Velg dato for samlingen.", language, count=group.invited)
     when = day(group.gathering_date, language)
-    return translate("{count} er invitert. Samlingen er {day}.", language, count=group.invited, day=when)
+    words = translate("{count} er invitert. Samlingen er {day}.", language, count=group.invited, day=when)
+    if not elsewhere:
+        return words
+    return f"{words} {translate('{count} deltar en annen dato.', language, count=elsewhere)}"
 
 
 def _gathering(language: Language, *, revealed: bool) -> str:
@@ -194,7 +213,8 @@ def group_codes(services: Services, group: LeadershipGroup, language: Language) 
     with services.store.reading() as here:
         there = here.codes.all(group=group.id)
     leader, room = has_code(there, "leader"), has_code(there, "room")
-    slips = sum(code.role == "leader" and code.kind == "once" and code.state == "open" for code in there)
+    unused = [code for code in there if code.role == "leader" and code.kind == "once" and code.state == "open"]
+    slips = sum(not code.deputy for code in unused)
     return GroupCodes(
         leader=until_words(leader, language),
         leader_open=leader is not None,
@@ -216,7 +236,7 @@ def until_words(code: IssuedCode | None, language: Language) -> str:
 
 def _new(services: Services, invitation: Invitation, address: str, language: Language) -> NewInvitation:
     link = link_of(invitation, address)
-    qr = "data:image/svg+xml;base64," + b64encode(qr_code(link).encode()).decode()
+    qr = qr_image(link)
     return NewInvitation(
         role=invitation.role,
         code=invitation.code,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from tornado.web import HTTPError
 
 from kompetanse.answers.session import Role
-from kompetanse.invitations.invitation import Invitation, last_day_of
+from kompetanse.invitations.invitation import Invitation, last_day_of, link_of
 from kompetanse.invitations.issuing import MOST_SLIPS
+from kompetanse.invitations.qr_code import qr_image
 from kompetanse.language import translate
 from kompetanse.server.codes_page import CodesPage
 from kompetanse.server.front import show_contact
@@ -80,6 +81,35 @@ class GroupSheet(GroupCode):
             raise HTTPError(400)
         invitation = Invitation(known.role, self.services.group_of(session), typed, last_day_of(known.expires))
         await self.print_out([invitation], self.wanted_format(), name=f"invitasjon-{session.group}")
+
+
+class DeputyCode(CodesPage):
+    """A code for a deputy, to be given to one person."""
+
+    auth_resource = "own group"
+
+    async def post(self) -> None:
+        """Makes the code, and shows it this once with a text that brings it to whom it is for."""
+        session, language = self.own_session, self.language
+        with self.issuing(session) as issuing:
+            made = issuing.deputy(self.services.group_of(session), last_day=None)
+        (invitation,) = made.invitations
+        link = link_of(invitation, self.address)
+        text = translate(
+            "Hei! Du er vikar i ledergruppa. Gå til {link} og logg inn, eller skriv koden {code}. "
+            "Du svarer bare på hvordan det er i dag. Det tar omtrent 6 minutter.",
+            language,
+            link=link,
+            code=invitation.code,
+        )
+        self.show(
+            "deputy_code.html.j2",
+            title=translate("Kode til en vikar", language),
+            code=invitation.code,
+            text=text,
+            qr=qr_image(link),
+            qr_words=translate("QR-kode som åpner {link}", language, link=link),
+        )
 
 
 class GroupSlips(CodesPage):

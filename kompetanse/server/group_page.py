@@ -6,7 +6,9 @@ from datetime import date
 
 from tornado.web import HTTPError
 
+from kompetanse.answers.gathering_dates import change_date
 from kompetanse.language import translate
+from kompetanse.programme.models import LeadershipGroup
 from kompetanse.server.page import Page
 
 MOST_INVITED = 60
@@ -20,10 +22,13 @@ class GroupForm(Page):
     async def post(self) -> None:
         """Keeps both; what does not fit is refused with the words for it."""
         session = self.own_session
-        group = self.services.group_of(session)
-        invited = self._invited()
-        chosen = self._date()
-        self.services.store.put_group(group.model_copy(update={"invited": invited, "gathering_date": chosen}))
+        services, invited = self.services, self._invited()
+        group = services.group_of(session)
+        chosen = self._date(group)
+        with services.store.writing() as here:
+            sized = group.model_copy(update={"invited": invited})
+            here.groups.put(sized)
+            change_date(here, sized, chosen, programme=services.programme, module=services.module, by=session.role)
         self.go("/?lagret=gruppe")
 
     def _invited(self) -> int:
@@ -32,11 +37,12 @@ class GroupForm(Page):
             raise HTTPError(400)
         return int(text)
 
-    def _date(self) -> date | None:
+    def _date(self, group: LeadershipGroup) -> date | None:
         text = self.get_body_argument("dato", "")
         if not text:
             return None
-        allowed = {each.isoformat(): each for each in self.services.module.gathering_dates}
+        # What the group has already may stay, also where it is no date of the module any more.
+        allowed = {each.isoformat(): each for each in (*self.services.gathering_dates(), group.gathering_date) if each}
         if text not in allowed:
             raise HTTPError(400)
         return allowed[text]

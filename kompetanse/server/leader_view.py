@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from kompetanse.answers.counting import Standing
 from kompetanse.answers.session import Session
 from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup, Phase, PhaseKind
+from kompetanse.sections.standing import standing_words
 from kompetanse.server.access import WORKBOOKS
 from kompetanse.server.calendar import phase_dates, phase_of, stage
 from kompetanse.server.feedback_view import ShownReply, newest_reply
@@ -42,6 +45,16 @@ class PhaseLine:
 
 
 @dataclass(frozen=True)
+class OwnDate:
+    """The day one attends: in words, the others there are, the one that was chosen, and whether there is any at all."""
+
+    words: str
+    others: tuple[date, ...]
+    chosen: date | None
+    is_known: bool
+
+
+@dataclass(frozen=True)
 class LeaderView:
     """Everything on the page."""
 
@@ -54,17 +67,23 @@ class LeaderView:
     code: str | None
     #: «Dette gjorde vi», where it has been written.
     reply: ShownReply | None
+    notice: str
+    own_date: OwnDate
 
 
 def leader_view(services: Services, session: Session, *, code: str | None) -> LeaderView:
     """The page of one leader."""
-    module, group, language = services.module, services.group_of(session), session.language
+    module, group, language = services.module, services.group_as_seen(session), session.language
     log = services.log_for(session)
+    standing = log.standing(module.id)
     approved, revealed = log.is_approved(module.id), log.is_revealed(module.id)
     at = stage(module, group, today=services.today(), revealed=revealed, approved=approved)
     now = phase_of(module, at) or module.phases[0]
     answers = log.own(module.id)
-    progress = {phase.kind: phase_progress(services.programme, phase, answers, {"leader"}) for phase in module.phases}
+    progress = {
+        phase.kind: phase_progress(services.programme, phase, answers, {"leader"}, deputy=standing.deputy)
+        for phase in module.phases
+    }
     return LeaderView(
         place=services.place_of(group),
         module_title=module_title(services, language),
@@ -74,7 +93,25 @@ def leader_view(services: Services, session: Session, *, code: str | None) -> Le
         reports=report_links(services.home, session, group.id, approved=approved),
         code=code,
         reply=newest_reply(services, language),
+        notice=standing_words(standing, language),
+        own_date=own_date(services, services.group_of(session), standing, language),
     )
+
+
+def own_date(services: Services, group: LeadershipGroup, standing: Standing, language: Language) -> OwnDate:
+    """The day that the leader attends, in words, and the days there are to choose from."""
+    attended = standing.elsewhere or group.gathering_date
+    words = translate("Datoen er ikke valgt ennå", language)
+    if attended:
+        words = translate("Samlingen er {day}.", language, day=day(attended, language))
+    if standing.elsewhere:
+        words = translate(
+            "Du deltar {day}. Svarene dine teller i gruppa di som før, og på dagen følger du plenum der du er.",
+            language,
+            day=day(standing.elsewhere, language),
+        )
+    others = tuple(each for each in services.gathering_dates() if each != group.gathering_date)
+    return OwnDate(words, others, standing.elsewhere, attended is not None)
 
 
 def module_title(services: Services, language: Language) -> str:

@@ -16,6 +16,7 @@ from tornado.web import HTTPError
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InputError, InvalidAnswer
 from kompetanse.language import LANGUAGE_NAMES, Language, day, translate
+from kompetanse.programme.models import LeadershipGroup
 from kompetanse.server import security
 from kompetanse.server.access import OPEN
 from kompetanse.server.identity import CookieIdentity, Visitor
@@ -151,7 +152,7 @@ class Page(JupyterHandler):
 
     def render_page(self, template: str, **values: Any) -> str:
         """One page in its shell, as HTML."""
-        programme = self.services.programme
+        programme, own = self.services.programme, self._own_group()
         shell = {
             "languages": [(name, LANGUAGE_NAMES[name]) for name in programme.languages],
             "programme": programme,
@@ -160,7 +161,8 @@ class Page(JupyterHandler):
             "asset": self.services.assets.url,
             "xsrf": self.xsrf_form_html(),
             "place": None,
-            "made_up": self._is_made_up(),
+            "made_up": own is not None and own.made_up,
+            "practice": own is not None and own.practice is not None,
         }
         return self.render_part(template, **{**shell, **values})
 
@@ -176,11 +178,10 @@ class Page(JupyterHandler):
         environment = cast(Environment, self.settings["pages"])
         return environment.get_template(template).render({**words, **values})
 
-    def _is_made_up(self) -> bool:
-        """Whether the visitor's own group is made up; a page that shows more says so itself."""
+    def _own_group(self) -> LeadershipGroup | None:
+        """The visitor's own group, which a page is marked for; one that shows more says so itself."""
         session = self.session
-        group = self.services.store.group(session.group) if session and session.group else None
-        return group is not None and group.made_up
+        return self.services.store.group(session.group) if session and session.group else None
 
     def show(self, template: str, **values: Any) -> None:
         """Answers the request with a page."""

@@ -106,7 +106,7 @@ class Polls(Page):
 
     def _dates(self) -> list[date]:
         used = {group.gathering_date for group in self.services.store.groups() if group.gathering_date}
-        return sorted({*self.services.module.gathering_dates, *used})
+        return sorted({*self.services.gathering_dates(), *used})
 
     def _steps(self) -> Iterator[Step]:
         return (step for step in self.services.module.steps if step.kind == "poll")

@@ -139,6 +139,7 @@ class PollPage(Page):
             filled=filled,
             told=told,
             refused=refused,
+            practice=self.services.is_practice(run.group),
             id=secrets.token_urlsafe(16),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from kompetanse.answers.deputies import NOT_ASKED
 from kompetanse.answers.store import Answer
 from kompetanse.programme.models import Instrument, Phase, PhaseKind, Programme, Step
 
@@ -68,25 +69,29 @@ class PhaseProgress:
 
 
 def phase_progress(
-    programme: Programme, phase: Phase, answers: Iterable[Answer], who: Collection[str]
+    programme: Programme, phase: Phase, answers: Iterable[Answer], who: Collection[str], *, deputy: bool = False
 ) -> PhaseProgress:
-    """The progress through the steps of `phase` that are for `who`."""
+    """The progress through the steps of `phase` that are for `who`; of a deputy less is asked."""
     by_step: dict[str, dict[tuple[str, str], object]] = {}
     for answer in answers:
         if answer.value is not None:
             by_step.setdefault(answer.step, {})[answer.subject, answer.aspect] = answer.value
     steps = tuple(
-        StepProgress(step, _part(step, programme.instrument_of(step), by_step.get(step.id, {})))
+        StepProgress(step, _part(step, programme.instrument_of(step), by_step.get(step.id, {}), deputy=deputy))
         for step in phase.steps
         if step.who in who
     )
     return PhaseProgress(phase.kind, steps)
 
 
-def _part(step: Step, instrument: Instrument | None, given: dict[tuple[str, str], object]) -> float | None:
+def _part(
+    step: Step, instrument: Instrument | None, given: dict[tuple[str, str], object], *, deputy: bool
+) -> float | None:
     expected = expected_answers(step, instrument, form=str(given.get((step.id, "form"), "short")))
     if expected is None:
         return None
+    if deputy:
+        expected = frozenset(each for each in expected if each[1] not in NOT_ASKED)
     if not expected:
         return 1.0 if given else 0.0
     return len(expected & given.keys()) / len(expected)

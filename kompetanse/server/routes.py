@@ -8,7 +8,8 @@ from kompetanse.server.action_files import ActionFile
 from kompetanse.server.channels import KERNEL_ID, EndKernel, OwnChannels, OwnKernel
 from kompetanse.server.feedback_page import Feedback, FeedbackReply
 from kompetanse.server.front import FrontPage
-from kompetanse.server.group_codes import EndGroupCode, GroupCode, GroupSheet, GroupSlips
+from kompetanse.server.gathering_page import GatheringDates, GatheringFile, OwnDate
+from kompetanse.server.group_codes import DeputyCode, EndGroupCode, GroupCode, GroupSheet, GroupSlips
 from kompetanse.server.group_page import Approve, GroupForm
 from kompetanse.server.health import Healthz, MetricsPage, Readyz
 from kompetanse.server.information import Information
@@ -19,6 +20,7 @@ from kompetanse.server.page import NotFound
 from kompetanse.server.poll_control import PollControl, Polls
 from kompetanse.server.poll_page import PollDoor, PollPage
 from kompetanse.server.poll_screen import PollNews, PollResult
+from kompetanse.server.practice_page import OwnPractice, PracticeGroups
 from kompetanse.server.report_files import ReportFile
 from kompetanse.server.room_page import RoomNow, RoomScreen
 from kompetanse.server.sign_in import ChooseLanguage, OwnCode, SignIn, SignOut, SignOutEverywhere
@@ -62,8 +64,14 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/gruppe/kode", GroupCode),
         (r"/gruppe/ark", GroupSheet),
         (r"/gruppe/lapper", GroupSlips),
+        (r"/gruppe/vikar", DeputyCode),
         (r"/gruppe/steng", EndGroupCode),
         (r"/inviter", Invite),
+        (r"/datoer", GatheringDates),
+        (r"/min-dato", OwnDate),
+        (r"/samling\.ics", GatheringFile),
+        (r"/oving", PracticeGroups),
+        (r"/oving/gruppe", OwnPractice),
         (r"/godkjenn", Approve),
         (r"/avstemning", Polls),
         (rf"/avstemning/{_CODE}", PollControl),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from kompetanse.answers.gathering_dates import known_dates
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.service import AnswerService, KernelOf
 from kompetanse.answers.session import Session, SessionSigner
@@ -27,6 +28,7 @@ from kompetanse.server.metrics import Metrics
 from kompetanse.server.openid_provider import OpenIdProvider
 from kompetanse.server.openid_settings import OpenIdSettings
 from kompetanse.server.poll_desk import PollDesk
+from kompetanse.server.practice_desk import PracticeDesk
 from kompetanse.server.sent_twice import SentTwice
 from kompetanse.server.settings import FrontEnd
 from kompetanse.server.traffic import Traffic
@@ -180,6 +182,23 @@ class Services:
         if group is None:
             raise AccessDenied("This sign-in belongs to no group; sign in again with your code.")
         return group
+
+    def group_as_seen(self, session: Session) -> LeadershipGroup:
+        """The session's own group, with the date that this very member attends."""
+        group = self.group_of(session)
+        with self.store.reading() as here:
+            elsewhere = here.gatherings.attending(session.participant or "", self.module.id)
+        return group.model_copy(update={"gathering_date": elsewhere}) if elsewhere else group
+
+    def gathering_dates(self) -> tuple[date, ...]:
+        """The dates of the module that is under way."""
+        with self.store.reading() as here:
+            return known_dates(here, self.programme, self.module)
+
+    def is_practice(self, group: str | None) -> bool:
+        """Whether this is a practice group, whose other members are made up."""
+        found = self.store.group(group) if group else None
+        return found is not None and found.practice is not None
 
     def text_of(self, step: Step, language: Language) -> str:
         """What a step says, as HTML: made once, because a whole county may open the same page in the same minute."""

@@ -132,10 +132,11 @@ class WorkbookPage(Page):
         module = self.services.module
         log = self.services.log_for(session)
         answers = [*log.own(module.id), *log.of_group(module.id)]
+        who, deputy = {"leader", "group", "contact"}, log.standing(module.id).deputy
         done = {
             each.step.id
             for phase in module.phases
-            for each in phase_progress(self.services.programme, phase, answers, {"leader", "group", "contact"}).steps
+            for each in phase_progress(self.services.programme, phase, answers, who, deputy=deputy).steps
             if each.done
         }
         found = [module.step(cell.id) for cell in notebook.cells if cell.cell_type == "code"]

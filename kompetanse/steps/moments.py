@@ -65,7 +65,7 @@ def _content(context: GroupContext) -> dict[str, Any]:
         "next": following if following in allowed else "",
         "back": MOMENTS[place - 1] if place else "",
         "leads": context.session.role == "contact",
-        "plenum": context.group.gathering_date is not None,
+        "plenum": context.group.gathering_date is not None and context.group.practice is None,
     }
 
 

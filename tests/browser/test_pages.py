@@ -156,7 +156,7 @@ def test_pages_are_accessible(open_page: Open, codes: Codes, elsewhere: list[str
         None: ("/inn", "/inn/ABCD-EFGH", "/personvern", "/tilgjengelighet", "/ut", "/nothing"),
         codes.leader: ("/", "/min-kode", "/slett", "/tilbakemelding"),
         codes.contact: ("/", "/godkjenn", "/gruppe/steng?rolle=leader"),
-        codes.facilitator: ("/", "/arbeidsbok/forarbeid", "/inviter", "/tilbakemelding"),
+        codes.facilitator: ("/", "/arbeidsbok/forarbeid", "/inviter", "/tilbakemelding", "/oving", "/datoer"),
         codes.analyst: ("/",),
         codes.room: ("/",),
     }
@@ -177,6 +177,23 @@ def test_new_code_is_shown_for_everybody_to_see(open_page: Open, codes: Codes, c
     page.locator("#samling").get_by_role("button", name=re.compile("Lag (ny )?kode")).click()
     expect(page.get_by_role("img", name=re.compile("QR-kode som åpner"))).to_be_visible()
     assert_accessible(page, "new code")
+    assert complaints == []
+
+
+def test_practice_is_accessible_from_its_codes_to_its_steps(
+    open_page: Open, codes: Codes, complaints: list[str]
+) -> None:
+    facilitator = open_page(codes.facilitator)
+    facilitator.goto("/oving")
+    facilitator.get_by_role("button", name="Lag en øvingsgruppe").click()
+    expect(facilitator.get_by_role("img", name=re.compile("QR-kode som åpner"))).to_have_count(3)
+    assert_accessible(facilitator, "/oving")
+    contact = open_page(facilitator.locator("p.code").first.inner_text())
+    for address in ("/", "/oving/gruppe"):
+        contact.goto(address)
+        expect(contact.locator("header .made-up")).to_have_text("Øving – oppdiktede svar")
+        assert_accessible(contact, address)
+    facilitator.get_by_role("button", name="Fjern gruppa").click()
     assert complaints == []
 
 

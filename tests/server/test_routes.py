@@ -100,6 +100,13 @@ ROUTES: dict[str, Route] = {
     r"/gruppe/ark": Route("/gruppe/ark", frozenset({"contact"}), {"POST": 400}),
     r"/gruppe/lapper": Route("/gruppe/lapper", frozenset({"contact"}), {"POST": 400}),
     r"/gruppe/steng": Route("/gruppe/steng?rolle=leader", frozenset({"contact"}), {"GET": 200, "POST": 303}),
+    r"/gruppe/vikar": Route("/gruppe/vikar", frozenset({"contact"}), {"POST": 200}),
+    r"/datoer": Route("/datoer", frozenset({"facilitator"}), {"GET": 200, "POST": 400}),
+    r"/min-dato": Route("/min-dato", OF_A_GROUP - {"contact"}, {"POST": 303}),
+    r"/samling\.ics": Route("/samling.ics", OF_A_GROUP),
+    r"/oving": Route("/oving", frozenset({"facilitator"}), {"GET": 200, "POST": 400}),
+    # No contact among these is of a practice group: tests/server/test_practice_pages.py makes one.
+    r"/oving/gruppe": Route("/oving/gruppe", frozenset(), {"GET": 200, "POST": 400}),
     r"/inviter": Route("/inviter", frozenset({"facilitator"}), {"GET": 200, "POST": 400}),
     # This group has not seen its answers yet, so there is nothing to approve.
     r"/godkjenn": Route("/godkjenn", frozenset({"contact"}), {"GET": 200, "POST": 403}),

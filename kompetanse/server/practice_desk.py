@@ -1,0 +1,98 @@
+"""The practice groups of one server: their invented members answer, and their reports are made while somebody waits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from kompetanse.answers.release import Edition
+from kompetanse.answers.store import Store
+from kompetanse.answers.writer import unexpected
+from kompetanse.errors import StoreError
+from kompetanse.programme.models import Module, Programme
+from kompetanse.settings import Settings
+
+if TYPE_CHECKING:
+    from kompetanse.answers.demo.acting import Acting
+
+#: How often it is looked who of the invented members has something to say.
+LOOK_EVERY = 1.5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class PracticeDesk:
+    """Lets invented members act, and makes reports, one at a time."""
+
+    store: Store
+    programme: Programme
+    programme_folder: Path | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def act(self, module: Callable[[], Module]) -> None:
+        """Says what is due in every practice group, until it is cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self._act, module())
+            except StoreError:
+                # A store that is busy or away for a moment: what is due stays due.
+                _log.warning("The invented members of practice groups could not answer; they try again.")
+            except Exception as error:
+                unexpected(error, "Answering in practice groups")
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _act(self, module: Module) -> None:
+        with self.store.reading() as here:
+            is_any = bool(here.groups.practising())
+        if is_any:
+            self._acting.act(module)
+
+    @cached_property
+    def _acting(self) -> Acting:
+        # Only a server where somebody practises takes what answers are made up with into its memory.
+        acting: Acting = import_module("kompetanse.answers.demo.acting").Acting(self.store, self.programme)
+        return acting
+
+    async def make_report(self, group_id: str) -> bool:
+        """Makes the group's report, and the edition that it shares once it is approved; whether both came about."""
+        async with self._turn:
+            return await asyncio.to_thread(self._make_report, group_id)
+
+    def _make_report(self, group_id: str) -> bool:
+        jobs, runner = import_module("kompetanse.reports.jobs"), import_module("kompetanse.reports.runner")
+        processes = import_module("kompetanse.reports.workers").WorkerProcesses
+        with self.store.reading() as here:
+            group = here.groups.get(group_id)
+            approved = here.releases.all(group=group_id, audience="report")
+        if group is None:
+            return False
+        editions: list[Edition] = ["group", "shared"] if approved else ["group"]
+        with TemporaryDirectory(prefix="kompetanse-oving-") as folder:
+            wanted = [
+                job
+                for edition in editions
+                for job in jobs.report_jobs(
+                    [group],
+                    store=self.store,
+                    programme=self.programme,
+                    programme_folder=self.programme_folder,
+                    database=Settings.from_environment().database,
+                    out=Path(folder) / edition,
+                    edition=edition,
+                )
+            ]
+            with processes(1, processes=1, programme=self.programme_folder) as executor:
+                results = [executor.submit(runner.work, job).result() for job in wanted]
+        made = all(result.problem is None for result in results)
+        if not made:
+            # Not what is wrong: it may repeat what somebody has written.
+            _log.error("The report of a practice group was not made.")
+        return made
