@@ -18,6 +18,9 @@ from kompetanse.server.report_files import ReportLink, report_links
 from kompetanse.server.services import Services
 
 WORKBOOK_OF: dict[PhaseKind, str] = {phase: name for name, (phase, _) in WORKBOOKS.items()}
+#: Of the minutes that a leader takes, a deputy takes so many: about 6 of 15.
+DEPUTYS_SHARE = 0.4
+
 ORDER: tuple[PhaseKind, ...] = ("preparation", "gathering", "follow_up")
 
 
@@ -81,7 +84,9 @@ def leader_view(services: Services, session: Session, *, code: str | None) -> Le
     now = phase_of(module, at) or module.phases[0]
     answers = log.own(module.id)
     progress = {
-        phase.kind: phase_progress(services.programme, phase, answers, {"leader"}, deputy=standing.deputy)
+        phase.kind: phase_progress(
+            services.programme, asked_of(standing, phase), answers, {"leader"}, deputy=standing.deputy
+        )
         for phase in module.phases
     }
     return LeaderView(
@@ -96,6 +101,15 @@ def leader_view(services: Services, session: Session, *, code: str | None) -> Le
         notice=standing_words(standing, language),
         own_date=own_date(services, services.group_of(session), standing, language),
     )
+
+
+def asked_of(standing: Standing, phase: Phase) -> Phase:
+    """The phase as this leader is to go through it: before the gathering a deputy is asked for the mapping alone."""
+    if not standing.deputy or phase.kind != "preparation":
+        return phase
+    mapping = [step for step in phase.steps if step.kind == "assessment"]
+    shorter = (step.model_copy(update={"minutes": round(step.minutes * DEPUTYS_SHARE)}) for step in mapping)
+    return phase.model_copy(update={"steps": tuple(shorter)})
 
 
 def own_date(services: Services, group: LeadershipGroup, standing: Standing, language: Language) -> OwnDate:
