@@ -148,6 +148,19 @@ def test_answers_are_locked_once_they_are_shown(answered: SignIn) -> None:
     assert shown(answered("leader", "a"), "evne").answers["endringer-rundt-oss|as-is"] == 2
 
 
+def test_who_has_nothing_in_the_picture_is_told_so_and_may_still_answer(answered: SignIn) -> None:
+    late = answered("leader", "e")
+    component = shown(late, "evne")
+    assert component.content["notice"] == ""
+    answered("contact", "d").log.reveal("modul-1")
+    refreshed(late, "evne", component)
+
+    assert not component.locked
+    assert "endrer ikke det gruppa så" in component.content["notice"]
+    send(component, "endringer-rundt-oss", "as-is", 5, draft="draft-late")
+    assert shown(late, "evne").answers["endringer-rundt-oss|as-is"] == 5
+
+
 def test_accepting_the_rest_takes_the_midmost_answer(answered: SignIn) -> None:
     answered("contact", "d").log.reveal("modul-1")
 
