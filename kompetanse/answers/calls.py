@@ -19,14 +19,20 @@ from kompetanse.errors import AccessDenied, InputError, InvalidAnswer, Kompetans
 #: What steps and pages use. The operator's calls are not among them, nor those of the server's own pages.
 CALLS: Final = frozenset(
     {
-        "append", "approval", "approval_in_force", "erased_since_approval", "group", "groups", "is_approved",
-        "is_revealed", "latest", "lead", "moment", "of_group", "own", "participation", "points", "present",
-        "region_releases", "released_words", "reply", "reveal", "revealed", "shared_words", "show_points", "standing",
+        "append", "approval", "approval_in_force", "cards", "erased_since_approval", "exchange", "group", "groups",
+        "is_approved", "is_revealed", "join_cross_group", "latest", "lead", "leave_cross_group", "moment", "of_group",
+        "open_cross_group", "own", "participation", "points", "present", "region_releases", "released_words", "reply",
+        "reveal", "revealed", "share", "shared_words", "show_points", "standing", "take_back", "write_notes",
     }
 )  # fmt: skip
 
 #: Those of them that write; all of them may be made twice without harm.
-WRITES: Final = frozenset({"append", "lead", "reveal", "show_points"})
+WRITES: Final = frozenset(
+    {
+        "append", "join_cross_group", "lead", "leave_cross_group", "open_cross_group", "reveal", "share", "show_points",
+        "take_back", "write_notes",
+    }
+)  # fmt: skip
 
 #: The errors that a page is told as they are; whatever else goes wrong is the server's own affair.
 TOLD: Final = (AccessDenied, InvalidAnswer, InputError, StoreError)

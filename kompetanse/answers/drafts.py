@@ -71,8 +71,7 @@ class Content:
 
 def read(draft: Draft, programme: Programme) -> Content:
     """The draft's content; InvalidAnswer says what does not fit."""
-    if not ANSWER_ID.fullmatch(draft.id):
-        raise InvalidAnswer(f"{draft.id!r:.80} is not an answer's id; use 8 to 64 of A-Z, a-z, 0-9, _ and -.")
+    check_id(draft.id)
     check_base(draft.base)
     if isinstance(draft.round, bool) or not isinstance(draft.round, int) or not 1 <= draft.round <= MOST_ROUNDS:
         raise InvalidAnswer(f"{draft.round!r:.80} is not a round; use a whole number from 1 to {MOST_ROUNDS}.")
@@ -91,6 +90,12 @@ def read(draft: Draft, programme: Programme) -> Content:
         value=value,
         of_the_group=is_of_the_group(step, draft.aspect),
     )
+
+
+def check_id(id: str) -> None:
+    """InvalidAnswer for what no page gives an answer as its id."""
+    if not ANSWER_ID.fullmatch(id):
+        raise InvalidAnswer(f"{id!r:.80} is not an answer's id; use 8 to 64 of A-Z, a-z, 0-9, _ and -.")
 
 
 def check_base(base: Any) -> None:

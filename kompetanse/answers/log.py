@@ -18,6 +18,7 @@ from kompetanse.answers.answer import Answer, Which
 from kompetanse.answers.counting import Participation, Standing, participation, standing
 from kompetanse.answers.drafts import Draft, Receipt
 from kompetanse.answers.erasure import erase_participant
+from kompetanse.answers.exchange_log import ExchangeLog
 from kompetanse.answers.intake import Intake
 from kompetanse.answers.leading import check_lead, lead_group, lead_plenum, now_in
 from kompetanse.answers.moment import Lead, Moment
@@ -43,7 +44,7 @@ LOOK_EVERY = 1.5
 _log = logging.getLogger(__name__)
 
 
-class AnswerLog:
+class AnswerLog(ExchangeLog):
     """Everything a session may do with answers; what it may not is AccessDenied."""
 
     def __init__(
@@ -247,9 +248,8 @@ class AnswerLog:
         with self._store.writing() as here:
             if here.releases.newest(group, module, "room") is None:
                 language = self.session.language
-                raise AccessDenied(
-                    translate("Gruppa må ha sett svarene sine sammen før rapporten kan godkjennes.", language)
-                )
+                words = translate("Gruppa må ha sett svarene sine sammen før rapporten kan godkjennes.", language)
+                raise AccessDenied(words)
             as_of = here.answers.latest()
             persons = of_persons(here, self._module(module), group)
             content = hash_of([*persons, *here.answers.current(group=group, module=module, participant="")])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from kompetanse.answers.store import Store
 from kompetanse.answers.store.answers import Written
+from kompetanse.answers.store.exchanges import Reached
 
 #: What a person writes and others of the group may see as it is now; of points, that there are any.
 SEEN_BY_THE_GROUP = frozenset({"comment", "comment-shared", "answer", "shared", "points"})
@@ -38,6 +39,7 @@ class NewsReader:
     _answer: int = 0
     _release: int = 0
     _moment: int = 0
+    _reached: Reached = field(default_factory=lambda: Reached(0, 0, 0))
     _erasures: int = 0
     _counted: set[tuple[str, str]] = field(default_factory=set)
 
@@ -46,7 +48,7 @@ class NewsReader:
         with self.store.reading() as here:
             self._revision, self._answer = here.answers.revision(), here.answers.latest()
             self._release, self._erasures = here.releases.latest(), here.ledger.erasures()
-            self._moment = here.moments.latest()
+            self._moment, self._reached = here.moments.latest(), here.exchanges.reached()
 
     def news(self) -> News | None:
         """What is new; None for nothing, which is found out cheaply."""
@@ -56,7 +58,8 @@ class NewsReader:
                 return None
             written = here.answers.written_since(self._answer)
             released = here.releases.groups_since(self._release) | here.moments.groups_since(self._moment)
-            self._moment = here.moments.latest()
+            released |= here.exchanges.groups_since(self._reached)
+            self._moment, self._reached = here.moments.latest(), here.exchanges.reached()
             erasures, answer, release = here.ledger.erasures(), here.answers.latest(), here.releases.latest()
         everyone = erasures != self._erasures
         if everyone:

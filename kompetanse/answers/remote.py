@@ -16,6 +16,7 @@ from typing import Any
 
 from kompetanse import sockets
 from kompetanse.answers.calls import CALLS, WRITES, call, raised
+from kompetanse.answers.exchange_log import ExchangeLog
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, StoreError
@@ -148,6 +149,6 @@ def _refusing(name: str) -> Callable[..., Any]:
     return refuse
 
 
-for _name, _method in vars(AnswerLog).items():
+for _name, _method in {**vars(ExchangeLog), **vars(AnswerLog)}.items():
     if callable(_method) and not _name.startswith("_") and _name not in vars(RemoteLog):
         setattr(RemoteLog, _name, _asking(_name) if _name in CALLS else _refusing(_name))

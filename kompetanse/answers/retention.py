@@ -35,13 +35,14 @@ class Due:
 def due_days(here: Transaction, programme: Programme) -> list[Due]:
     """When the answers of each module that has any are erased, the soonest first.
 
-    The months are counted from the module's first answer or poll, so that no answer is older than that.
+    The months are counted from the module's first answer, poll or cross group, so that nothing is older than that.
     """
     compared = _compared(here, programme)
     found = []
     firsts = here.polls.first_times(programme.id)
-    for module, first in here.answers.first_of_persons(programme.id).items():
-        firsts[module] = min(first, firsts.get(module, first))
+    for others in (here.answers.first_of_persons(programme.id), here.exchanges.first_times(programme.id)):
+        for module, first in others.items():
+            firsts[module] = min(first, firsts.get(module, first))
     for module, first in firsts.items():
         day = _months_after(first.astimezone().date(), programme.retention.months)
         sooner = compared is not None and compared < day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kompetanse.answers.crossing import CrossGroup
 from kompetanse.answers.session import ANSWERING, Session
 from kompetanse.errors import AccessDenied, InputError
 from kompetanse.language import translate
@@ -30,6 +31,17 @@ class Rights:
         if self._session.role != "contact":
             raise AccessDenied(translate("Bare gruppekontakten kan gjøre dette.", self._session.language))
         return self.own_group()
+
+    def exchanging_group(self) -> str:
+        """The own group of those who take part: only they see and write what groups have with each other."""
+        self.participant()
+        return self.own_group()
+
+    def in_cross_group(self, cross: CrossGroup | None) -> CrossGroup:
+        """The cross group, where the own group is in it now; AccessDenied also for one that there is not."""
+        if cross is None or self.exchanging_group() not in cross.members:
+            raise AccessDenied(translate("Gruppa deres er ikke med i denne tverrgruppa.", self._session.language))
+        return cross
 
     def content_of(self, group: str | None) -> str:
         """The group whose content is asked for: one's own; any for the operator."""

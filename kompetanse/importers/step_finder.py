@@ -64,6 +64,8 @@ class StepFinder:
 def _subjects(step: Step) -> set[str]:
     """What an answer to the step can be about, where that is no item or theme."""
     content: Any = step.content
-    parts = [part for name in ("prompts", "questions", "card", "notes") for part in getattr(content, name, ())]
-    places = [str(place) for place in range(1, content.most + 1)] if step.kind == "actions" else []
+    # What several groups write together is no answer of any of them.
+    names = ("prompts", "questions", "card", *(() if step.kind == "exchange" else ("notes",)))
+    parts = [part for name in names for part in getattr(content, name, ())]
+    places = [str(place) for place in range(1, content.most + 1)] if step.kind in {"actions", "practice"} else []
     return {"", step.id, *(part.id for part in parts), *places}

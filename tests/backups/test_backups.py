@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy import create_engine, make_url
 
 from kompetanse.analysis.disclosure import Audience, protect
 from kompetanse.analysis.frames import level_frame
+from kompetanse.answers.crossing import Note, Share
 from kompetanse.answers.demo.home import make_one_group
 from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.store import Store
@@ -99,6 +101,10 @@ def fill(tmp_path: Path, programme: Programme) -> Iterator[Callable[[str | None]
             here.releases.add_of_region(
                 MODULE, "region", units=5, people=40, figures=[{"part": "omverdensblikk", "as_is": 2.4}], basis=basis
             )
+            cross = here.exchanges.open(programme=programme.id, module=MODULE, step="tverrgruppe", group=group)
+            now = datetime.now(UTC)
+            here.exchanges.add_note(Note("note-0001", now, cross.id, "hos-oss", group, "Hos oss prøvde vi å ringe."))
+            here.exchanges.add_share(Share(programme.id, MODULE, "erfaringskort", "1", group, None, None, 3, now))
         entry = store.enter(store.create_code("leader", group))
         assert entry is not None
         assert entry.participant is not None

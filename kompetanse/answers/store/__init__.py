@@ -7,6 +7,7 @@ answers     the append-only answers
 groups      leadership groups and their participants
 codes       access codes
 devices     where somebody is signed in
+exchanges   what groups have with each other
 releases    what has been shown to whom
 ledger      how much was erased
 audit       what was done, by role

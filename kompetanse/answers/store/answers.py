@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, Unpack
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, select
 
 from kompetanse.answers.answer import Answer, Key, Which, to_json, to_text
-from kompetanse.answers.store.schema import answer, erasure, moment, release
+from kompetanse.answers.store.schema import answer, cross_member, cross_note, erasure, moment, release, share
 from kompetanse.errors import InvalidAnswer
 
 #: Databases limit how many values one statement may carry.
@@ -36,10 +36,14 @@ _LATEST = select(
     select(func.coalesce(func.max(answer.c.seq), 0)).scalar_subquery(),
     select(func.coalesce(func.max(erasure.c.as_of), 0)).scalar_subquery(),
 )
+#: What groups have with each other: an erasure may lower these, and that it was one weighs more than all of them.
+_NUMBERS = (cross_member.c.seq, cross_note.c.seq, share.c.seq)
+_ERASURE = 10**9
 _COUNTS = select(
     select(func.count()).select_from(release).scalar_subquery(),
     select(func.count()).select_from(erasure).scalar_subquery(),
     select(func.count()).select_from(moment).scalar_subquery(),
+    *(select(func.coalesce(func.max(seq), 0)).scalar_subquery() for seq in _NUMBERS),
 )
 
 T = TypeVar("T")
@@ -122,8 +126,9 @@ class Answers:
         return datetime.fromisoformat(found) if found else None
 
     def revision(self) -> int:
-        """A number that rises with every answer, release, moment and erasure; only good for telling whether to look."""
-        return self.latest() + int(sum(self._connection.execute(_COUNTS).one()))
+        """A number that rises with whatever is written, shown or erased; only good for telling whether to look."""
+        releases, erasures, *others = self._connection.execute(_COUNTS).one()
+        return self.latest() + int(releases + erasures * _ERASURE + sum(others))
 
     def participants(self, **which: Unpack[Which]) -> set[str]:
         """The participants with at least one current answer of this kind."""

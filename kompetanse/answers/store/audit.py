@@ -40,6 +40,7 @@ Kind = Literal[
     "reply",
     "gathering_date",
     "practice",
+    "sharing",
     "backup",
     "restore",
 ]

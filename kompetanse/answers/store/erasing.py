@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, func, or_, select
 
 from kompetanse.answers.erased import Erased
 from kompetanse.answers.store.answers import Answers
@@ -20,6 +20,9 @@ from kompetanse.answers.store.schema import (
     access_code,
     answer,
     audit,
+    cross_group,
+    cross_member,
+    cross_note,
     device,
     gathering,
     group_municipality,
@@ -30,6 +33,7 @@ from kompetanse.answers.store.schema import (
     poll_event,
     poll_run,
     reply,
+    share,
 )
 
 #: What is to go: a condition for each table that has any of it.
@@ -55,20 +59,27 @@ class Erasing:
         return {table: table.c.participant == participant for table in _with("participant")}
 
     def of_groups(self, groups: Collection[str]) -> Rows:
-        """All that is known of groups and their members, with what they were shown."""
+        """All that is known of groups and their members, with what they were shown, and what others show them.
+
+        Of a text that several groups have written, what others wrote last stays theirs; a cross group that nobody is
+        left of goes.
+        """
         own = {table: table.c.group_id.in_(groups) for table in _with("group_id")}
-        return {**own, leadership_group: leadership_group.c.id.in_(groups)}
+        shown = or_(share.c.group_id.in_(groups), share.c.to_group.in_(groups))
+        return {**own, share: shown, cross_group: _deserted(), leadership_group: leadership_group.c.id.in_(groups)}
 
     def said_in(self, group: str) -> Rows:
         """All that was said, shown and led in a group, which stays with its members and their codes."""
         stays = {participation, access_code, device, group_municipality}
         own = {table: table.c.group_id == group for table in _with("group_id") if table not in stays}
-        return {**own, **_polls(poll_run.c.group_id == group)}
+        shown = or_(share.c.group_id == group, share.c.to_group == group)
+        return {**own, share: shown, cross_group: _deserted(), **_polls(poll_run.c.group_id == group)}
 
     def of_programme(self, programme: str) -> tuple[Rows, ...]:
         """The groups that are in this programme alone, with all that is known of them; the answers in it of others.
 
-        Its polls, too, whoever answered them, and what was said of its feedback.
+        Its polls, too, whoever answered them, what was said of its feedback, and all that groups have with each other
+        in it.
         """
         alone = self._groups_only_in(programme)
         of_others = and_(answer.c.programme == programme, answer.c.group_id.not_in(alone))
@@ -77,13 +88,27 @@ class Erasing:
             gathering: gathering.c.programme == programme,
             **_polls(poll_run.c.programme == programme),
         }
-        return self.of_groups(alone), {answer: of_others}, of_all
+        exchanges = {share: share.c.programme == programme, **_crossings(cross_group.c.programme == programme)}
+        return self.of_groups(alone), {answer: of_others}, of_all, exchanges
 
     def of_persons(self, programme: str, module: str) -> Rows:
-        """The answers of persons of real groups in one module, not what the groups themselves have said; its polls."""
+        """The answers of persons of real groups in one module, not what the groups themselves have said; its polls.
+
+        What real groups have written together goes too, and what they showed each other ends; cards for all stay.
+        """
         persons = and_(answer.c.participant != "", answer.c.made_up.is_(False))
         polls = _polls(and_(poll_run.c.programme == programme, poll_run.c.module == module))
-        return {answer: and_(answer.c.programme == programme, answer.c.module == module, persons), **polls}
+        made_up = select(leadership_group.c.id).where(leadership_group.c.made_up)
+        theirs = select(cross_member.c.cross_group).where(cross_member.c.group_id.in_(made_up))
+        of_module = and_(cross_group.c.programme == programme, cross_group.c.module == module)
+        narrow = or_(share.c.to_group.is_not(None), share.c.cross_group.is_not(None))
+        place = and_(share.c.programme == programme, share.c.module == module, share.c.group_id.not_in(made_up))
+        return {
+            answer: and_(answer.c.programme == programme, answer.c.module == module, persons),
+            **polls,
+            **_crossings(and_(of_module, cross_group.c.id.not_in(theirs))),
+            share: and_(place, narrow),
+        }
 
     def participant_of(self, code: str) -> str | None:
         """Whose personal code this is, also one that lets nobody in any more; None if it is nobody's."""
@@ -102,7 +127,7 @@ class Erasing:
             gone=frozenset(gone),
             participants=len(members) if participation in rows else sum(row.people for row in by_group),
             answers=sum(row.of_people for row in by_group) + len(self._values(rows, poll_answer, "seq")),
-            statements=sum(row.number - row.of_people for row in by_group),
+            statements=sum(row.number - row.of_people for row in by_group) + len(self._values(rows, cross_note, "seq")),
             codes=len(self._values(rows, access_code, "hash")),
         )
 
@@ -161,6 +186,18 @@ def _polls(which: ColumnElement[bool]) -> Rows:
     """The runs for which this is so, with their answers and what was done with them."""
     runs = select(poll_run.c.id).where(which)
     return {poll_run: which, **{table: table.c.run.in_(runs) for table in (poll_event, poll_answer)}}
+
+
+def _crossings(which: ColumnElement[bool]) -> Rows:
+    """The cross groups for which this is so, with who was in them and what they have written."""
+    ids = select(cross_group.c.id).where(which)
+    parts: Rows = {table: table.c.cross_group.in_(ids) for table in (cross_member, cross_note)}
+    return {**parts, cross_group: _deserted()}
+
+
+def _deserted() -> ColumnElement[bool]:
+    """Cross groups that nobody is left of, once the rows of those who were in them are gone."""
+    return cross_group.c.id.not_in(select(cross_member.c.cross_group))
 
 
 def _with(column: str) -> list[Table]:

@@ -53,6 +53,11 @@ class Groups:
         # Databases differ in how they sort text; Python does not.
         return sorted((_from_row(row, places[row.id]) for row in rows), key=lambda group: group.id)
 
+    def names(self, *, made_up: bool) -> dict[str, str]:
+        """By id, what the groups are called that are made up, or those that are not; in the order of ids."""
+        wanted = select(leadership_group.c.id, leadership_group.c.name).where(leadership_group.c.made_up == made_up)
+        return dict(sorted((row.id, row.name) for row in self._connection.execute(wanted)))
+
     def get(self, group_id: str) -> LeadershipGroup | None:
         """The group with this id."""
         rows = self._connection.execute(_GROUP, {"group": group_id}).all()

@@ -271,3 +271,65 @@ poll_answer = Table(
     Index("poll_answer_device", "run", "round", "device", "seq"),
     sqlite_autoincrement=True,
 )
+
+#: Groups that have come together for one step. `code` lets others in for some hours; it opens nothing by itself.
+cross_group = Table(
+    "cross_group",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("time", Text, nullable=False),
+    Column("programme", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("code", Text, nullable=False, unique=True),
+)
+
+#: Who came and who left, only ever added to; `until` is the last note that a group which has left may read.
+cross_member = Table(
+    "cross_member",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("cross_group", Text, ForeignKey("cross_group.id"), nullable=False),
+    Column("group_id", Text, ForeignKey("leadership_group.id"), nullable=False),
+    Column("until", Integer),
+    Index("cross_member_group", "group_id"),
+    Index("cross_member_cross", "cross_group", "seq"),
+    sqlite_autoincrement=True,
+)
+
+#: What the groups of a cross group write together, only ever added to: no answers, so nothing that reads those sees it.
+#: `value` is JSON, `group_id` whose member wrote it.
+cross_note = Table(
+    "cross_note",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("time", Text, nullable=False),
+    Column("cross_group", Text, ForeignKey("cross_group.id"), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("group_id", Text, ForeignKey("leadership_group.id"), nullable=False),
+    Column("value", Text, nullable=False),
+    Index("cross_note_subject", "cross_group", "subject", "seq"),
+    sqlite_autoincrement=True,
+)
+
+#: That a group shows others what it had written until `as_of`; null: no longer. To one group, a cross group or, with
+#: neither, to all. Only ever added to, and no text is in it.
+share = Table(
+    "share",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("time", Text, nullable=False),
+    Column("programme", Text, nullable=False),
+    Column("module", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("group_id", Text, ForeignKey("leadership_group.id"), nullable=False),
+    Column("to_group", Text, ForeignKey("leadership_group.id")),
+    Column("cross_group", Text, ForeignKey("cross_group.id")),
+    Column("as_of", Integer),
+    Index("share_group", "group_id", "module"),
+    Index("share_to", "to_group", "module"),
+    sqlite_autoincrement=True,
+)

@@ -24,6 +24,7 @@ from kompetanse.answers.store.database import FILE, Database, make_private
 from kompetanse.answers.store.devices import Device, Devices
 from kompetanse.answers.store.erasing import Erasing
 from kompetanse.answers.store.gatherings import Gatherings
+from kompetanse.answers.store.exchanges import Exchanges
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock
@@ -57,6 +58,7 @@ class Transaction:
     moments: Moments
     replies: Replies
     gatherings: Gatherings
+    exchanges: Exchanges
     ledger: Ledger
     snapshots: Snapshots
     audit: Audit
@@ -306,6 +308,7 @@ class Store:
             moments=Moments(connection),
             replies=Replies(connection),
             gatherings=Gatherings(connection),
+            exchanges=Exchanges(connection),
             ledger=Ledger(connection),
             snapshots=Snapshots(connection),
             audit=Audit(connection, self.keys),

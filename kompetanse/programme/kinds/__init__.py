@@ -13,6 +13,7 @@ from kompetanse.programme.kinds import (
     exchange,
     feedback,
     poll,
+    practice,
     priorities,
     question,
     review,
@@ -52,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "actions": actions,
     "review": review,
     "exchange": exchange,
+    "practice": practice,
     "feedback": feedback,
 }
 
