@@ -32,7 +32,7 @@ from kompetanse.programme.municipality import municipality
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.step_text import step_text
 from kompetanse.settings import DEFAULT_HOME, Settings
-from kompetanse.steps import step_kind
+from kompetanse.steps import each_of, step_kind
 
 if TYPE_CHECKING:
     import altair as alt
@@ -147,7 +147,7 @@ class Workbook:
         if component is None:
             self._show(kind.summary(self.context, step))
             return
-        display(component)  # type: ignore[no-untyped-call]  # IPython has no types here
+        display(*each_of(component))  # type: ignore[no-untyped-call]  # IPython has no types here
         self._keep_fresh(lambda: kind.refresh(self.context, step, component))
 
     def picture(self, step_id: str) -> None:

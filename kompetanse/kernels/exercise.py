@@ -28,7 +28,7 @@ from kompetanse.sections.context import GroupContext
 from kompetanse.sections.gathered import material
 from kompetanse.sections.report import SECTIONS
 from kompetanse.sections.step_text import step_text
-from kompetanse.steps import step_kind
+from kompetanse.steps import each_of, step_kind
 
 #: What kernels import on their first message, their first cell or their first picture.
 MODULES = (
@@ -95,12 +95,12 @@ def _fill_in(context: GroupContext) -> None:
     for step in context.module.steps:
         mime_bundle(step_text(step, context.language), context.language)
         kind = step_kind(step.kind)
-        component = kind.component(context, step)
-        if component is not None:
+        components = each_of(kind.component(context, step))
+        for component in components:
             # A page is sent every component that its kernel knows, and these are none of its own.
             component.layout.close()
             component.close()
-        else:
+        if not components:
             mime_bundle(kind.summary(context, step), context.language)
 
 
