@@ -7,9 +7,11 @@ from kompetanse.widgets.agreement import AgreementWidget
 from kompetanse.widgets.assessment import AssessmentWidget
 from kompetanse.widgets.command import CommandWidget
 from kompetanse.widgets.component import Component
+from kompetanse.widgets.exchange import ExchangeWidget
 from kompetanse.widgets.feedback import FeedbackWidget
 from kompetanse.widgets.live_blocks import LiveBlocks
 from kompetanse.widgets.moments import MomentsWidget
+from kompetanse.widgets.practice import PracticeWidget
 from kompetanse.widgets.priorities import PrioritiesWidget
 from kompetanse.widgets.prompts import PromptsWidget
 from kompetanse.widgets.review import ReviewWidget
@@ -21,9 +23,11 @@ COMPONENTS: tuple[type[Component], ...] = (
     AgreementWidget,
     AssessmentWidget,
     CommandWidget,
+    ExchangeWidget,
     FeedbackWidget,
     LiveBlocks,
     MomentsWidget,
+    PracticeWidget,
     PrioritiesWidget,
     PromptsWidget,
     ReviewWidget,

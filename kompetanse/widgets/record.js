@@ -1,7 +1,7 @@
 // An answer with several fields, each looking like an answer of its own to the elements.
 
 class Record {
-  constructor(answers, subject, aspect, { error, name, start }) {
+  constructor(answers, subject, aspect, { error, name, start = {} }) {
     this.answers = answers;
     this.words = answers.words;
     this.subject = subject;

@@ -7,7 +7,10 @@ import importlib
 
 import pytest
 
-NAMES = ["assessment", "agreement", "priorities", "actions", "prompts", "words", "feedback", "command", "review"]
+NAMES = [
+    "assessment", "agreement", "priorities", "actions", "prompts", "words", "feedback", "command", "review", "exchange",
+    "practice",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
