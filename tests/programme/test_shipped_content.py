@@ -131,6 +131,7 @@ def test_steps_stand_in_their_order(module: Module) -> None:
             ("case-1", "case"),
             ("case-2", "case"),
             ("tverrgruppe", "exchange"),
+            ("erfaringskort", "practice"),
         ],
         "follow_up": [
             ("veien-videre", "question"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from kompetanse.answers.answer import Answer
+from kompetanse.answers.crossing import Share
 from kompetanse.answers.demo.groups import group_answers
 from kompetanse.answers.demo.persons import Given, Person, feedback, person_answers
 from kompetanse.answers.demo.truth import TO_TRY, GroupTruth, Truth
@@ -47,6 +48,7 @@ class Making:
         self._release(after_gathering, "room", at=self._gathered)
         for id_ in after_gathering:
             self._here.answers.append(self._statements(groups[id_], of_members[id_]))
+        self._cards([groups[id_] for id_ in after_gathering])
         finished = [id_ for id_ in after_gathering if self._truth.groups[id_].stage == "finished"]
         self._release(finished, "report", at=self._gathered + timedelta(days=6))
         for id_ in finished:
@@ -110,6 +112,30 @@ class Making:
             texts=self._texts,
         )
         return self._answers(given, group, participant="", starts=self._gathered)
+
+    def _cards(self, gathered: Sequence[LeadershipGroup]) -> None:
+        """Every second group that has met shares a practice card with all, as long as there are any to share."""
+        step = next((step for step in self._module.steps if step.kind == "practice"), None)
+        if step is None:
+            return
+        instrument = self._programme.instruments[step.content.instrument]
+        known = [card for card in self._texts["cards"] if instrument.facet(card["facet"])]
+        at = self._gathered + timedelta(hours=1)
+        for group, card in zip(gathered[::2], known, strict=False):
+            self._here.answers.append(self._answers([(step, "1", "card", card)], group, participant="", starts=at))
+            self._here.exchanges.add_share(
+                Share(
+                    programme=self._programme.id,
+                    module=self._module.id,
+                    step=step.id,
+                    subject="1",
+                    group=group.id,
+                    to_group=None,
+                    cross=None,
+                    as_of=self._here.answers.latest(),
+                    time=at,
+                )
+            )
 
     def _feedback(self, group: LeadershipGroup, answers: Sequence[Answer]) -> list[Answer]:
         random = Random(f"{self._truth.seed}:{group.id}:feedback")

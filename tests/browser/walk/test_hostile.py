@@ -47,6 +47,18 @@ WRITE = """([texts, words]) => {
   return n;
 }"""
 
+#: Shows the cards about all themes, as choosing does.
+ALL_CARDS = """() => {
+  for (const each of document.querySelectorAll(".k-exchange select")) {
+    each.value = "*";
+    each.dispatchEvent(new Event("change"));
+  }
+}"""
+
+#: Whether every component that has come is drawn.
+DRAWN = """() => [...document.querySelectorAll(".component")].every(
+  (each) => each.firstElementChild && !each.querySelector(":scope > script"))"""
+
 #: Whether every component of the page says that all is saved.
 SAVED = """() => {
   const states = [...document.querySelectorAll(".k-status[data-state]")].map((line) => line.dataset.state);
@@ -66,7 +78,7 @@ def _accepts(programme: Programme, step: Step, aspect: str) -> bool:
     parts = [each for _, part in step.content if isinstance(part, tuple) for each in part]
     known = [each.id for each in (*parts, *(instrument.facets if instrument else ())) if hasattr(each, "id")]
     for subject in (step.id, "1", *known):
-        for value in (FIXED[0], ["<b>"], {"what": FIXED[0]}):
+        for value in (FIXED[0], ["<b>"], {"what": FIXED[0]}, {"did": FIXED[0]}):
             with suppress(InvalidAnswer):
                 validate(step, instrument, subject, aspect, value)
                 return True
@@ -91,7 +103,9 @@ class Hostile:
     def open(self, page: Page, workbook: str) -> None:
         """Opens a workbook with all its parts."""
         page.goto(f"{self.served.address}/arbeidsbok/{workbook}")
+        expect(page.locator("body[data-ready=yes]")).to_be_attached(timeout=PATIENCE)
         expect(page.locator("[data-answer]").first).to_be_attached(timeout=PATIENCE)
+        page.wait_for_function(DRAWN, timeout=PATIENCE)
         # What a theme consists of is made when it is opened.
         page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         page.wait_for_timeout(500)
@@ -140,6 +154,19 @@ def test_what_people_write_is_plain_text_everywhere(served: Served, sign_in: Sig
     assert reader.evaluate(texts) == contact.evaluate(texts)
     assert FIXED[0] in written(served)
 
+    # On the pages of another group, which they have been shared with
+    neighbour = sign_in("contact", code=share_all(served))
+    alarm = Alarms(neighbour.context)
+    for workbook, parts in (
+        ("samling", ("case-1", "tverrgruppe", "erfaringskort")),
+        ("etterarbeid", ("erfaringskort",)),
+    ):
+        hostile.open(neighbour, workbook)
+        neighbour.evaluate(ALL_CARDS)
+        for part in parts:
+            expect(neighbour.locator(f"#steg-{part} .k-exchange")).to_contain_text(f"<b {MARK}>", timeout=PATIENCE)
+        alarm.look(neighbour)
+
     # In the reports: as the server gives them out, as files without any policy, as notebooks and on paper
     make_reports(served, "group")
     contact.goto(f"{served.address}/godkjenn")
@@ -161,6 +188,34 @@ def test_what_people_write_is_plain_text_everywhere(served: Served, sign_in: Sig
     exported = served.home.parent / "answers.csv"
     run("export", "--home", str(served.home), "--out", str(exported))
     look_at_cells(exported.read_text("utf-8-sig"))
+
+
+def share_all(served: Served) -> str:
+    """Shares a case, a card and notes with a group that is named so, too; the code of that group's contact."""
+    programme, own = load_programme(), texts()
+    with Store.open(served.home) as store:
+        code = store.create_code("contact", "bodo")
+        bodo = store.group("bodo")
+        assert bodo
+        store.put_group(bodo.model_copy(update={"name": NAME}))
+        here, there = (
+            AnswerLog(Session("contact", programme.id, group, "p-" + "k" * 20, "nb", None), store, programme)
+            for group in ("fauske", "bodo")
+        )
+        here.open_cross_group("modul-1", "tverrgruppe")
+        (made,) = here.exchange("modul-1").crossings
+        there.join_cross_group("modul-1", "tverrgruppe", made.code)
+        notes = [
+            Draft(id=f"note-{name}", module="", step="", subject=name, aspect="note", value=next(own))
+            for name in ("fornoyd-og-fast", "hos-oss", "gjor-sammen")
+        ]
+        here.write_notes(made.id, notes)
+        here.share("modul-1", "case-1", to_group="bodo")
+        card = {name: next(own)[:120] for name in ("did", "took", "differently", "role")}
+        value = {**card, "role": FIXED[0], "facet": "omverdensblikk"}
+        here.append([Draft("hostile-card", "modul-1", "erfaringskort", "1", "card", value)])
+        here.share("modul-1", "erfaringskort", "1")
+    return code
 
 
 def agree_on_all(served: Served) -> None:
