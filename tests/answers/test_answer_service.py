@@ -107,6 +107,7 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("latest", {}),
     ("present", {}),
+    ("standing", {"module": MODULE}),
     *(("reply", {"module": module}) for module in (MODULE, "modul-9")),
     ("points", {"module": MODULE}),
     ("show_points", {"module": MODULE}),

@@ -23,8 +23,8 @@ from kompetanse.answers.store.copying import Part, parts
 from kompetanse.answers.store.database import FILE, Database, make_private
 from kompetanse.answers.store.devices import Device, Devices
 from kompetanse.answers.store.erasing import Erasing
-from kompetanse.answers.store.gatherings import Gatherings
 from kompetanse.answers.store.exchanges import Exchanges
+from kompetanse.answers.store.gatherings import Gatherings
 from kompetanse.answers.store.groups import Groups
 from kompetanse.answers.store.ledger import Ledger
 from kompetanse.answers.store.lock import ServeLock

@@ -81,7 +81,9 @@ def test_who_comes_late_is_told_and_their_answers_are_kept(served: Served, sign_
         log.reveal(MODULE)
         shown, counted = log.revealed(MODULE), log.participation(MODULE).answered
         # The page that is open says so by itself, and stays open for answers.
-        expect(page.locator("#steg-evne .callout", has_text="endrer ikke det gruppa så")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("#steg-evne .callout", has_text="endrer ikke det gruppa så")).to_be_visible(
+            timeout=PATIENCE
+        )
         page.locator("#steg-evne").get_by_role("radio").nth(4).check()
         expect(page.locator("#steg-evne .k-status[data-state=saved]").first).to_be_attached(timeout=PATIENCE)
         assert log.revealed(MODULE) == shown
