@@ -98,7 +98,7 @@ def test_a_group_compares_its_themes_and_the_report_shows_what_it_placed(served:
     # The report has what the group placed, and no points.
     report = made_report(served).read_text("utf-8")
     assert "Nytte og innsats" in report
-    assert "Gjør først" in report
+    assert "(gjør først)" in report
     assert "59,0" not in report
     with Store.open(served.home) as store:
         assert len([row for row in store.changed_since(0, aspect="points") if row.participant]) >= 3
