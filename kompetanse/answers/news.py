@@ -59,6 +59,7 @@ class NewsReader:
             written = here.answers.written_since(self._answer)
             released = here.releases.groups_since(self._release) | here.moments.groups_since(self._moment)
             released |= here.exchanges.groups_since(self._reached)
+            guests = here.moments.guests_since(self._moment)
             self._moment, self._reached = here.moments.latest(), here.exchanges.reached()
             erasures, answer, release = here.ledger.erasures(), here.answers.latest(), here.releases.latest()
         everyone = erasures != self._erasures
@@ -68,7 +69,7 @@ class NewsReader:
         self._revision, self._answer, self._release, self._erasures = revision, answer, release, erasures
         return News(
             groups={*released, *(each.group for each in written if self._group_sees(each))},
-            participants={each.participant for each in written if each.participant},
+            participants={*guests, *(each.participant for each in written if each.participant)},
             everyone=everyone,
         )
 

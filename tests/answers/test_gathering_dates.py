@@ -12,6 +12,7 @@ from kompetanse.answers.erasure import Wanted, erase_wanted
 from kompetanse.answers.gathering_dates import attend, change_date, known_dates, take_out
 from kompetanse.answers.log import Draft
 from kompetanse.answers.moment import Lead
+from kompetanse.answers.news import NewsReader
 from kompetanse.answers.store import Store
 from kompetanse.errors import AccessDenied, InputError
 from kompetanse.programme.models import LeadershipGroup, Programme
@@ -112,6 +113,20 @@ def test_who_attends_another_date_counts_at_home_and_follows_the_plenum_there(
         assert here.gatherings.guests(MODULE) == {("fauske", LATER): 1}
     elsewhere(store, programme, kari, None)
     assert kari.moment(MODULE).name == "revealed"
+
+
+def test_who_attends_another_date_is_told_when_the_plenum_there_is_led_on(
+    store: Store, programme: Programme, gathered: LeadershipGroup, logs: Any
+) -> None:
+    kari, per, facilitator = logs.of(name="kari"), logs.of(name="per"), logs.of("facilitator", group=None)
+    elsewhere(store, programme, kari, LATER)
+    reader = NewsReader(store)
+    reader.start()
+    facilitator.lead_plenum(MODULE, LATER, Lead("hidden"))
+    news = reader.news()
+    assert news
+    assert news.concerns("fauske", kari.session.participant)
+    assert not news.concerns("fauske", per.session.participant)
 
 
 def test_one_who_was_to_attend_the_new_date_alone_goes_with_the_group(

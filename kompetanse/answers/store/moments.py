@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select
 
 from kompetanse.answers.answer import to_text
 from kompetanse.answers.moment import Moment
-from kompetanse.answers.store.schema import leadership_group, moment
+from kompetanse.answers.store.schema import attendance, leadership_group, moment
 
 
 class Moments:
@@ -55,6 +55,12 @@ class Moments:
         led = select(moment.c.group_id, moment.c.gathering_date).where(moment.c.seq > seq).subquery()
         whose = or_(leadership_group.c.id == led.c.group_id, leadership_group.c.gathering_date == led.c.gathering_date)
         return set(self._connection.execute(select(leadership_group.c.id).join(led, whose)).scalars())
+
+    def guests_since(self, seq: int) -> set[str]:
+        """The members of other groups who attend a date that was led after this number."""
+        led = select(moment.c.module, moment.c.gathering_date).where(moment.c.seq > seq).subquery()
+        whose = and_(attendance.c.module == led.c.module, attendance.c.gathering_date == led.c.gathering_date)
+        return set(self._connection.execute(select(attendance.c.participant).join(led, whose)).scalars())
 
     def _newest(self, whose: ColumnElement[bool], module: str) -> Iterator[Moment]:
         wanted = select(moment).where(whose, moment.c.module == module).order_by(moment.c.seq.desc()).limit(1)
