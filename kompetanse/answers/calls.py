@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -20,17 +21,18 @@ from kompetanse.errors import AccessDenied, InputError, InvalidAnswer, Kompetans
 CALLS: Final = frozenset(
     {
         "append", "approval", "approval_in_force", "cards", "erased_since_approval", "exchange", "group", "groups",
-        "is_approved", "is_revealed", "join_cross_group", "latest", "lead", "leave_cross_group", "moment", "of_group",
-        "open_cross_group", "own", "participation", "points", "present", "region_releases", "released_words", "reply",
-        "reveal", "revealed", "share", "shared_words", "show_points", "standing", "take_back", "write_notes",
+        "is_approved", "is_revealed", "join_cross_group", "latest", "lead", "lead_plenum", "leave_cross_group",
+        "moment", "of_group", "open_cross_group", "overview", "own", "participation", "plenum", "points", "present",
+        "region_releases", "released_words", "reply", "reveal", "revealed", "share", "shared_words", "show_points",
+        "standing", "take_back", "write_notes",
     }
 )  # fmt: skip
 
 #: Those of them that write; all of them may be made twice without harm.
 WRITES: Final = frozenset(
     {
-        "append", "join_cross_group", "lead", "leave_cross_group", "open_cross_group", "reveal", "share", "show_points",
-        "take_back", "write_notes",
+        "append", "join_cross_group", "lead", "lead_plenum", "leave_cross_group", "open_cross_group", "reveal", "share",
+        "show_points", "take_back", "write_notes",
     }
 )  # fmt: skip
 
@@ -101,7 +103,7 @@ def _plain(argument: Any) -> Any:
         return {each.name: getattr(argument, each.name) for each in fields(argument)}
     if isinstance(argument, Iterable) and not isinstance(argument, str):
         return [_plain(each) for each in argument]
-    return argument
+    return argument.isoformat() if isinstance(argument, date) else argument
 
 
 def _adapter(hint: Any) -> TypeAdapter[Any]:

@@ -103,9 +103,11 @@ class Intake:
 
     def _check_locks(self, here: Transaction, new: Sequence[Answer]) -> None:
         language = self.session.language
-        for module in {answer.module for answer in new if not answer.participant}:
+        for module in {answer.module for answer in new if not answer.participant and not self._comes_after(answer)}:
             if here.moments.of_group(self.group.id, module).locked:
-                raise AccessDenied(translate("Gruppekontakten har låst det dere er enige om.", language))
+                raise AccessDenied(
+                    translate("Det dere er enige om, er låst. Gruppekontakten kan åpne igjen.", language)
+                )
         self._check_second_round(here, new)
         participant = self.session.participant or ""
         check_deputy(here, new, group=self.group, participant=participant, language=language)
@@ -129,6 +131,12 @@ class Intake:
                 if shown is None or answer.aspect != "as-is" or self._theme_of(answer) not in themes:
                     words = translate("I andre runde svarer dere på temaene dere har drøftet.", self.session.language)
                     raise AccessDenied(words)
+
+    def _comes_after(self, answer: Answer) -> bool:
+        """Whether the answer is of the follow-up: what was agreed on in the room is locked, not what comes of it."""
+        module = self.programme.module(answer.module)
+        phases = module.phases if module else ()
+        return any(step.id == answer.step for phase in phases if phase.kind == "follow_up" for step in phase.steps)
 
     def _theme_of(self, answer: Answer) -> str:
         module = self.programme.module(answer.module)

@@ -19,8 +19,9 @@ from kompetanse.answers.counting import Participation, Standing, participation, 
 from kompetanse.answers.drafts import Draft, Receipt
 from kompetanse.answers.erasure import erase_participant
 from kompetanse.answers.exchange_log import ExchangeLog
+from kompetanse.answers.facilitating import Facilitating
 from kompetanse.answers.intake import Intake
-from kompetanse.answers.leading import check_lead, lead_group, lead_plenum, now_in
+from kompetanse.answers.leading import check_lead, lead_group, now_in
 from kompetanse.answers.moment import Lead, Moment
 from kompetanse.answers.release import RegionAudience, RegionRelease, Release, WordRelease
 from kompetanse.answers.reply import Reply
@@ -30,7 +31,7 @@ from kompetanse.answers.sharing import assessments_of, hash_of, of_persons, shar
 from kompetanse.answers.showing import PointsGiven, points_of, show_answers, show_points
 from kompetanse.errors import AccessDenied, InputError, StoreError
 from kompetanse.language import translate
-from kompetanse.programme.models import LeadershipGroup, Module, Programme
+from kompetanse.programme.models import LeadershipGroup, Programme
 from kompetanse.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ LOOK_EVERY = 1.5
 _log = logging.getLogger(__name__)
 
 
-class AnswerLog(ExchangeLog):
+class AnswerLog(ExchangeLog, Facilitating):
     """Everything a session may do with answers; what it may not is AccessDenied."""
 
     def __init__(
@@ -140,8 +141,11 @@ class AnswerLog(ExchangeLog):
         return self._store.current(group=self._rights.content_of(group), participant="", module=module)
 
     def participation(self, module: str, group: str | None = None, *, as_of: int | None = None) -> Participation:
-        """How many have at least one statement answered; those who keep their answers out have answered, too."""
-        chosen = self._rights.status_of(group)
+        """How many have at least one statement answered; those who keep their answers out have answered, too.
+
+        At once, so it is for the group itself and the operator; a facilitator's `overview` is as it was last night.
+        """
+        chosen = self._rights.content_of(group)
         with self._store.reading() as here:
             return participation(here, module=module, group=chosen, as_of=as_of)
 
@@ -205,18 +209,6 @@ class AnswerLog(ExchangeLog):
         check_lead(lead, self._programme, self._module(module))
         with self._store.writing() as here:
             return lead_group(here, lead, module=module, group=group, language=language)
-
-    def lead_plenum(self, module: str, day: date, lead: Lead) -> Moment:
-        """Leads all groups of a date that follow, without showing any of them its answers: the facilitator's alone."""
-        self._rights.lead_plenum()
-        check_lead(lead, self._programme, self._module(module))
-        with self._store.writing() as here:
-            return lead_plenum(here, lead, module=module, day=day)
-
-    def plenum(self, module: str, day: date) -> Moment | None:
-        """Where all groups of a date are led; None where nobody leads them."""
-        with self._store.reading() as here:
-            return here.moments.of_plenum(day, module)
 
     def present(self) -> int:
         """How many of the own group have a page open now: a number, kept nowhere, and 0 where no server knows."""
@@ -300,11 +292,11 @@ class AnswerLog(ExchangeLog):
         basis: Mapping[str, Mapping[str, str]],
         hidden: Mapping[str, int] | None = None,
     ) -> RegionRelease:
-        """Freezes protected figures of many groups as they are shown to this audience from now on: the operator's.
+        """Freezes protected figures of many groups as they are shown to this audience from now on.
 
-        hidden: by rule, how many figures it kept back, for the audit log.
+        The operator's and the facilitator's. hidden: by rule, how many figures it kept back, for the audit log.
         """
-        self._rights.operate()
+        self._rights.release()
         with self._store.writing() as here:
             detail = f"module {module}, to the {audience}: {units} municipalities, {people} people"
             here.audit.add("release", self.session.role, detail, programme=self._programme.id)
@@ -345,8 +337,8 @@ class AnswerLog(ExchangeLog):
     def release_words(
         self, module: str, step: str, *, as_of: int, words: Sequence[Mapping[str, Any]], hidden: int
     ) -> None:
-        """Freezes protected words of many groups as everybody sees them from now on: the operator's."""
-        self._rights.operate()
+        """Freezes protected words of many groups as everybody sees them from now on; the operator or facilitator."""
+        self._rights.release()
         with self._store.writing() as here:
             detail = f"module {module}, words of step {step}: {len(words)} shown, S9 {hidden}"
             here.audit.add("release", self.session.role, detail, programme=self._programme.id)
@@ -380,13 +372,6 @@ class AnswerLog(ExchangeLog):
     def one_look(self) -> Iterator[None]:
         """Within it, what is asked twice may be answered once: for looking again at a whole page at one moment."""
         yield
-
-    def _module(self, module: str) -> Module:
-        found = self._programme.module(module)
-        if found is None:
-            known = ", ".join(each.id for each in self._programme.modules)
-            raise InputError(f"There is no module {module!r:.80} in this programme; it has {known}.")
-        return found
 
 
 def _counts(hidden: Mapping[str, int]) -> str:

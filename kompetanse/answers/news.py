@@ -24,9 +24,13 @@ class News:
     groups: Collection[str] = frozenset()
     participants: Collection[str] = frozenset()
     everyone: bool = False
+    #: Rooms were led or something was shown or approved: what a facilitator, who has no group, sees of all of them.
+    rooms: bool = False
 
     def concerns(self, group: str | None, participant: str | None) -> bool:
-        """Whether somebody of this group should look again."""
+        """Whether somebody of this group should look again; of no group: the facilitator."""
+        if group is None:
+            return self.everyone or self.rooms
         return self.everyone or group in self.groups or participant in self.participants
 
 
@@ -60,17 +64,20 @@ class NewsReader:
             released = here.releases.groups_since(self._release) | here.moments.groups_since(self._moment)
             released |= here.exchanges.groups_since(self._reached)
             guests = here.moments.guests_since(self._moment)
-            self._moment, self._reached = here.moments.latest(), here.exchanges.reached()
+            moment, self._reached = here.moments.latest(), here.exchanges.reached()
             erasures, answer, release = here.ledger.erasures(), here.answers.latest(), here.releases.latest()
         everyone = erasures != self._erasures
         if everyone:
             # Who was counted may be gone, and be counted again.
             self._counted.clear()
+        rooms = (release, moment) != (self._release, self._moment)
         self._revision, self._answer, self._release, self._erasures = revision, answer, release, erasures
+        self._moment = moment
         return News(
             groups={*released, *(each.group for each in written if self._group_sees(each))},
             participants={*guests, *(each.participant for each in written if each.participant)},
             everyone=everyone,
+            rooms=rooms,
         )
 
     def _group_sees(self, written: Written) -> bool:

@@ -149,6 +149,7 @@ def _refusing(name: str) -> Callable[..., Any]:
     return refuse
 
 
-for _name, _method in {**vars(ExchangeLog), **vars(AnswerLog)}.items():
-    if callable(_method) and not _name.startswith("_") and _name not in vars(RemoteLog):
-        setattr(RemoteLog, _name, _asking(_name) if _name in CALLS else _refusing(_name))
+for _kind in AnswerLog.__mro__:
+    for _name, _method in vars(_kind).items():
+        if callable(_method) and not _name.startswith("_") and _name not in vars(RemoteLog):
+            setattr(RemoteLog, _name, _asking(_name) if _name in CALLS else _refusing(_name))

@@ -60,6 +60,15 @@ class Rights:
         if self._session.role != "facilitator":
             raise AccessDenied(translate("Bare prosesslederen kan gjøre dette.", self._session.language))
 
+    def oversee(self) -> None:
+        """Nothing for those who know how far all groups have come, and nobody's answers by it."""
+        if self._session.role not in {"operator", "facilitator"}:
+            raise AccessDenied(translate("Bare prosesslederen kan gjøre dette.", self._session.language))
+
+    def release(self) -> None:
+        """Nothing for those who may let protected figures and words of all groups out; AccessDenied for the others."""
+        self.oversee()
+
     def operate(self) -> None:
         """Nothing for the operator, AccessDenied for everyone else."""
         if self._session.role != "operator":

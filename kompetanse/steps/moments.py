@@ -23,7 +23,7 @@ def live(context: GroupContext) -> tuple[MomentsWidget, Callable[[], None]]:
             component.content = fresh
 
     def lead(wanted: Mapping[str, Any]) -> None:
-        context.log.lead(context.module.id, _lead(wanted))
+        context.log.lead(context.module.id, read_lead(wanted))
         refresh()
 
     leads = context.session.role == "contact"
@@ -31,7 +31,7 @@ def live(context: GroupContext) -> tuple[MomentsWidget, Callable[[], None]]:
     return component, refresh
 
 
-def _lead(wanted: Mapping[str, Any]) -> Lead:
+def read_lead(wanted: Mapping[str, Any]) -> Lead:
     """What a browser has chosen; InvalidAnswer for what is no choice."""
     texts = [wanted.get(name, "") for name in ("name", "theme", "box")]
     marks = [wanted.get(name, False) for name in ("start", "locked", "follows")]
@@ -66,6 +66,7 @@ def _content(context: GroupContext) -> dict[str, Any]:
         "back": MOMENTS[place - 1] if place else "",
         "leads": context.session.role == "contact",
         "plenum": context.group.gathering_date is not None and context.group.practice is None,
+        "locks": True,
     }
 
 
@@ -76,7 +77,7 @@ def _note(context: GroupContext, now: Moment) -> str:
     if now.name == "hidden" and context.session.role == "contact":
         return translate("Når dere er klare, viser du svarene i «Gruppas bilde».", language)
     if now.locked:
-        return translate("Gruppekontakten har låst det dere er enige om.", language)
+        return translate("Det dere er enige om, er låst. Gruppekontakten kan åpne igjen.", language)
     return ""
 
 

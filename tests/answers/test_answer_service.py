@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,13 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("moment", {"module": MODULE, **group}) for group in ({}, {"group": "fauske"}, {"group": "bodo"})),
     ("lead", {"module": MODULE, "lead": Lead(theme="finnes-ikke")}),
     ("lead", {"module": MODULE, "lead": Lead("hidden", theme="finnes-ikke")}),
+    ("overview", {"module": MODULE}),
+    ("overview", {"module": "finnes-ikke"}),
+    *(
+        ("lead_plenum", {"module": MODULE, "day": date(2026, 12, 8), "lead": lead})
+        for lead in (Lead("hidden", "omverdensblikk", "7"), Lead(theme="finnes-ikke"))
+    ),
+    ("plenum", {"module": MODULE, "day": date(2026, 12, 10)}),
     ("reveal", {"module": MODULE}),
     ("reveal", {"module": MODULE, "round": 2}),
     ("exchange", {"module": MODULE}),

@@ -146,6 +146,20 @@ class Answers:
         newest = select(answer.c.group_id, func.max(answer.c.seq)).where(*own).group_by(answer.c.group_id)
         return {row[0]: row[1] for row in self._connection.execute(newest)}
 
+    def newest_statement_times(self, module: str) -> dict[str, datetime]:
+        """By group, when it last wrote something itself."""
+        own = (answer.c.module == module, answer.c.participant == "")
+        newest = select(answer.c.group_id, func.max(answer.c.time)).where(*own).group_by(answer.c.group_id)
+        return {row[0]: datetime.fromisoformat(row[1]) for row in self._connection.execute(newest)}
+
+    def answered_by_group(self, module: str, *, until: datetime | None = None) -> dict[str, int]:
+        """By group, how many persons have answered how it is today, the first time; before a time."""
+        given = [answer.c.module == module, answer.c.aspect == "as-is", answer.c.round == 1, answer.c.participant != ""]
+        if until is not None:
+            given.append(answer.c.time < to_text(until))
+        counted = select(answer.c.group_id, func.count(answer.c.participant.distinct())).where(*given)
+        return {row[0]: row[1] for row in self._connection.execute(counted.group_by(answer.c.group_id))}
+
     def erase(self, participant: str) -> int:
         """Deletes all rows of one participant; how many there were."""
         return self._connection.execute(answer.delete().where(answer.c.participant == participant)).rowcount

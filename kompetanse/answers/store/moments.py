@@ -42,6 +42,12 @@ class Moments:
         """Where its contact has led a group's room; the first moment where nobody has."""
         return next(self._newest(moment.c.group_id == group, module), Moment())
 
+    def of_groups(self, module: str) -> dict[str, Moment]:
+        """Where every group's room is that somebody has led, by group."""
+        newest = select(func.max(moment.c.seq)).where(moment.c.module == module, moment.c.group_id.is_not(None))
+        wanted = select(moment).where(moment.c.seq.in_(newest.group_by(moment.c.group_id)))
+        return {row.group_id: _from_row(row) for row in self._connection.execute(wanted)}
+
     def of_plenum(self, day: date, module: str) -> Moment | None:
         """Where the facilitator has led all groups of a date; None where nobody has."""
         return next(self._newest(moment.c.gathering_date == day.isoformat(), module), None)
