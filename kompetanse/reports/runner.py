@@ -33,18 +33,21 @@ def make_reports(
     at_once: int = AT_ONCE,
     ledger: Ledger | None = None,
     again: bool = False,
+    on_result: Callable[[Result], None] = lambda _: None,
 ) -> list[Result]:
     """Make reports with a progress bar on stderr; the results stand in the order of the jobs.
 
     at_once: so many are handed to the workers at any time. ledger: what stands there unchanged is not made, unless
-    `again`; it is written by this process alone.
+    `again`; it is written by this process alone. on_result: told of each as soon as it is there.
     """
     results: dict[int, Result] = {}
     if ledger and not again:
         results = {index: Result(job, unchanged=True) for index, job in enumerate(jobs) if ledger.stands(job)}
+        for result in results.values():
+            on_result(result)
     wanted = [index for index in range(len(jobs)) if index not in results]
     if wanted:
-        run = _Run(jobs, wanted, workers, at_once, ledger)
+        run = _Run(jobs, wanted, workers, at_once, ledger, on_result)
         try:
             results |= run.results()
         except BaseException:
@@ -65,13 +68,20 @@ class _Run:
     """One run over the jobs that are wanted."""
 
     def __init__(
-        self, jobs: Sequence[ReportJob], wanted: Sequence[int], workers: Workers, at_once: int, ledger: Ledger | None
+        self,
+        jobs: Sequence[ReportJob],
+        wanted: Sequence[int],
+        workers: Workers,
+        at_once: int,
+        ledger: Ledger | None,
+        on_result: Callable[[Result], None],
     ):
         self._jobs = jobs
         self._waiting = deque(wanted)
         self._workers = workers
         self._at_once = at_once
         self._ledger = ledger
+        self._on_result = on_result
         self._results: dict[int, Result] = {}
         self._tries: Counter[int] = Counter()
         #: Under way when the executor broke: any of them may have broken it.
@@ -134,6 +144,7 @@ class _Run:
         if self._ledger and result.problem is None:
             self._ledger.write(result.job, result.files)
         self._results[index] = result
+        self._on_result(result)
         self._bar.update()
 
 

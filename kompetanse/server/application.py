@@ -233,6 +233,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         finally:
             # Aside, so that a second signal is heard meanwhile.
             await asyncio.to_thread(warm.close)
+            await self.services.reports.close()
             await self.services.polls.close()
             await answers.stop()
             self.renderer.stop()

@@ -29,6 +29,7 @@ from kompetanse.server.openid_provider import OpenIdProvider
 from kompetanse.server.openid_settings import OpenIdSettings
 from kompetanse.server.poll_desk import PollDesk
 from kompetanse.server.practice_desk import PracticeDesk
+from kompetanse.server.report_desk import ReportDesk
 from kompetanse.server.sent_twice import SentTwice
 from kompetanse.server.settings import FrontEnd
 from kompetanse.server.traffic import Traffic
@@ -120,6 +121,11 @@ class Services:
         return PracticeDesk(self.store, self.programme, self.programme_folder)
 
     @cached_property
+    def reports(self) -> ReportDesk:
+        """The reports that are being made."""
+        return ReportDesk(self.home, self.programme_folder)
+
+    @cached_property
     def traffic(self) -> Traffic:
         """What is under way."""
         return Traffic(self.limits)
@@ -199,6 +205,13 @@ class Services:
         """Whether this is a practice group, whose other members are made up."""
         found = self.store.group(group) if group else None
         return found is not None and found.practice is not None
+
+    def is_made_up(self, session: Session) -> bool:
+        """Whether what somebody sees is made up: the own group; for a facilitator, any group."""
+        if session.role == "facilitator":
+            return any(group.made_up for group in self.store.groups())
+        group = self.store.group(session.group) if session.group else None
+        return group is not None and group.made_up
 
     def text_of(self, step: Step, language: Language) -> str:
         """What a step says, as HTML: made once, because a whole county may open the same page in the same minute."""
