@@ -50,7 +50,58 @@ TRY_AGAIN = 1.5
 DEMO_HOME = Path.home() / ".cache" / "kompetanse" / "demo"
 
 
-class Workbook:
+class LivePage:
+    """What shows itself in a notebook's cells, and keeps what it has shown up to date while others write."""
+
+    def __init__(self, *, programme: Programme, module: Module, session: Session, log: AnswerLog):
+        self.programme = programme
+        self.module = module
+        self.session = session
+        self.language: Language = session.language
+        self._answers = log
+        self._refreshers: list[Callable[[], None]] = []
+        self._watcher: asyncio.Task[None] | None = None
+
+    @cached_property
+    def instrument(self) -> Instrument:
+        """The instrument of the module."""
+        found = self.programme.instrument_of_module(self.module)
+        if found is None:
+            raise InputError(f"Module {self.module.id!r} has no assessment, so it has no picture.")
+        return found
+
+    def _show(self, blocks: tuple[Block, ...]) -> None:
+        if blocks:
+            display(mime_bundle(blocks, self.language), raw=True)  # type: ignore[no-untyped-call]  # IPython has no types here
+
+    def _show_live(self, refresh: Callable[[], None], *components: object) -> None:
+        display(*components)  # type: ignore[no-untyped-call]  # IPython has no types here
+        self._keep_fresh(refresh)
+
+    def _keep_fresh(self, refresh: Callable[[], None]) -> None:
+        """Show what others have written whenever the log says that there is something."""
+        self._refreshers.append(refresh)
+        if self._watcher is None:
+            self._watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        async for _ in self._answers.changes():
+            while not self._is_refreshed():
+                await asyncio.sleep(TRY_AGAIN)
+
+    def _is_refreshed(self) -> bool:
+        """Shows what is there now; false where the log could not be read, which must not end the watch."""
+        try:
+            with self._answers.one_look():
+                for refresh in self._refreshers:
+                    refresh()
+        except Exception:
+            _log.exception("Could not look for new answers of group %s", self.session.group or "all")
+            return False
+        return True
+
+
+class Workbook(LivePage):
     """A workbook of one group in one module, in one language.
 
     Under Voilà the signed session decides the group and the language, whatever the notebook's parameters say.
@@ -69,15 +120,9 @@ class Workbook:
         log: AnswerLog,
         edition: Edition = "group",
     ):
-        self.programme = programme
-        self.module = module
+        super().__init__(programme=programme, module=module, session=session, log=log)
         self.group = group
         self.edition = edition
-        self.session = session
-        self.language: Language = session.language
-        self._answers = log
-        self._refreshers: list[Callable[[], None]] = []
-        self._watcher: asyncio.Task[None] | None = None
         #: The material as it was last made, and the state of the log that it was made from.
         self._material: tuple[int, Material] | None = None
 
@@ -98,17 +143,7 @@ class Workbook:
         group, municipality: which group; both empty for the first one with made-up answers.
         edition: of the report; "shared" only once the group has approved it.
         """
-        settings = Settings.from_environment()
-        use_renderer(settings.renderer)
-        session = Session.from_environment(settings)
-        loaded = load_programme(settings.programme or (Path(programme) if programme else None))
-        found = loaded.module(module) if module else loaded.modules[0]
-        if found is None:
-            known = ", ".join(each.id for each in loaded.modules)
-            raise InputError(f"There is no module {module!r} in this programme; it has {known}.")
-        if session.group is None:
-            session = replace(session, language=_known_language(language))
-        log = open_log(session, _home_with_answers(settings, loaded), loaded)
+        loaded, found, session, log = opened(programme=programme, module=module, language=language)
         chosen = log.group(session.group) if session.group else _group(log, group, municipality)
         return cls(programme=loaded, module=found, group=chosen, session=session, log=log, edition=edition)
 
@@ -116,14 +151,6 @@ class Workbook:
     def is_live(self) -> bool:
         """Whether a person of the group is filling in; else the workbook shows what has been written."""
         return self.session.role in {"leader", "contact"}
-
-    @cached_property
-    def instrument(self) -> Instrument:
-        """The instrument of the module."""
-        found = self.programme.instrument_of_module(self.module)
-        if found is None:
-            raise InputError(f"Module {self.module.id!r} has no assessment, so it has no picture.")
-        return found
 
     @cached_property
     def context(self) -> GroupContext:
@@ -147,8 +174,7 @@ class Workbook:
         if component is None:
             self._show(kind.summary(self.context, step))
             return
-        display(*each_of(component))  # type: ignore[no-untyped-call]  # IPython has no types here
-        self._keep_fresh(lambda: kind.refresh(self.context, step, component))
+        self._show_live(lambda: kind.refresh(self.context, step, component), *each_of(component))
 
     def picture(self, step_id: str) -> None:
         """Show the group's picture: before it is shown, how many have answered; after, figures and what to talk of."""
@@ -158,8 +184,7 @@ class Workbook:
             self._show(picture.summary(self.material))
             return
         components, refresh = picture.live(self.context, lambda: self.material)
-        display(*components)  # type: ignore[no-untyped-call]  # IPython has no types here
-        self._keep_fresh(refresh)
+        self._show_live(refresh, *components)
 
     def words(self, step_id: str, *, of: str) -> None:
         """Show the words that the group, and all groups, have written in a poll: `of` is the poll's step."""
@@ -169,8 +194,7 @@ class Workbook:
             self._show(words.summary(self.context, poll))
             return
         component, refresh = words.live(self.context, poll)
-        display(component)  # type: ignore[no-untyped-call]  # IPython has no types here
-        self._keep_fresh(refresh)
+        self._show_live(refresh, component)
 
     def words_now(
         self, of: str, *, banned: Collection[str] = (), merged: Mapping[str, str] | None = None
@@ -197,16 +221,14 @@ class Workbook:
         if not self.is_live:
             return
         component, refresh = import_module("kompetanse.steps.moments").live(self.context)
-        display(component)  # type: ignore[no-untyped-call]  # IPython has no types here
-        self._keep_fresh(refresh)
+        self._show_live(refresh, component)
 
     def second_round(self) -> None:
         """Show what is answered once more after the talk, and the two rounds beside each other. Live pages only."""
         if not self.is_live:
             return
         components, refresh = import_module("kompetanse.steps.second_round").live(self.context)
-        display(*components)  # type: ignore[no-untyped-call]  # IPython has no types here
-        self._keep_fresh(refresh)
+        self._show_live(refresh, *components)
 
     def section(self, name: str) -> None:
         """Show one section of the municipality report, such as "cover" or "method"."""
@@ -265,31 +287,20 @@ class Workbook:
             raise InputError(f"There is no step {step_id!r} in {self.module.id}; its steps are {known}.")
         return step
 
-    def _show(self, blocks: tuple[Block, ...]) -> None:
-        if blocks:
-            display(mime_bundle(blocks, self.language), raw=True)  # type: ignore[no-untyped-call]  # IPython has no types here
 
-    def _keep_fresh(self, refresh: Callable[[], None]) -> None:
-        """Show what others have written whenever the log says that there is something."""
-        self._refreshers.append(refresh)
-        if self._watcher is None:
-            self._watcher = asyncio.get_running_loop().create_task(self._watch())
-
-    async def _watch(self) -> None:
-        async for _ in self._answers.changes():
-            while not self._is_refreshed():
-                await asyncio.sleep(TRY_AGAIN)
-
-    def _is_refreshed(self) -> bool:
-        """Shows what is there now; false where the log could not be read, which must not end the watch."""
-        try:
-            with self._answers.one_look():
-                for refresh in self._refreshers:
-                    refresh()
-        except Exception:
-            _log.exception("Could not look for new answers of group %s", self.group.id)
-            return False
-        return True
+def opened(*, programme: str, module: str, language: str) -> tuple[Programme, Module, Session, AnswerLog]:
+    """What every workbook stands on, for a notebook's parameters; under Voilà the signed session decides instead."""
+    settings = Settings.from_environment()
+    use_renderer(settings.renderer)
+    session = Session.from_environment(settings)
+    loaded = load_programme(settings.programme or (Path(programme) if programme else None))
+    found = loaded.module(module) if module else loaded.modules[0]
+    if found is None:
+        known = ", ".join(each.id for each in loaded.modules)
+        raise InputError(f"There is no module {module!r} in this programme; it has {known}.")
+    if session.role == "operator":
+        session = replace(session, language=_known_language(language))
+    return loaded, found, session, open_log(session, _home_with_answers(settings, loaded), loaded)
 
 
 def _known_language(language: str) -> Language:

@@ -159,7 +159,8 @@ def test_parameters_are_those_of_the_notebooks() -> None:
     live = signature(nbformat.read(ROOT / "workbooks" / "analyse.ipynb", as_version=4))
     rows = table(ANALYST, "parameter")
     assert {row[0]: row[1].strip('"') for row in rows[1:]} == live
-    assert set(re.findall(r" -r (\w+)", ANALYST)) <= set(known)
+    of_all_groups = signature(nbformat.read(ROOT / "workbooks" / "fasilitator.ipynb", as_version=4))
+    assert set(re.findall(r" -r (\w+)", ANALYST)) <= {*known, *of_all_groups}
     assert known.keys() - live.keys() == {"municipality", "edition"}
 
 
@@ -231,9 +232,12 @@ def test_who_may_open_what_is_what_the_server_asks() -> None:
     assert set(header[1:]) == set(ROLES)
     said = {what: dict(zip(header[1:], cells, strict=True)) for what, *cells in rows}
     for role in ROLES:
-        session = Session(role=role, programme="p", group="g", participant="x", language="nb", expires=None)
+        group = "g" if role in {"leader", "contact", "room"} else None
+        session = Session(role=role, programme="p", group=group, participant="x", language="nb", expires=None)
+        of_a_group = [name for name in WORKBOOKS if name != "fasilitator"]
         opens = {
-            "the workbooks": all(may_open(session, name) for name in WORKBOOKS),
+            "the workbooks of a group": all(may_open(session, name) for name in of_a_group),
+            "the workbook of all groups": may_open(session, "fasilitator"),
             "the group report": may_read_report(session, group="g", edition="group", approved=True),
             "the shared report, before approval": may_read_report(session, group="g", edition="shared", approved=False),
             "the shared report, approved": may_read_report(session, group="g", edition="shared", approved=True),

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from kompetanse.analysis.disclosure import Protected
+from kompetanse.analysis.disclosure import Protected, ProtectedRegion
 from kompetanse.analysis.frames import Agreement, Pattern
 from kompetanse.analysis.frames.talk import ALIKE_FROM, pattern_of
 from kompetanse.analysis.statistics import chance_level, rounded_median, rwg
@@ -83,6 +83,17 @@ def theme_pictures(protected: Protected, instrument: Instrument) -> tuple[ThemeP
         raise TypeError("A picture is made of figures that `disclosure.protect` has made, and of nothing else.")
     rows = {row["facet"]: row for row in protected.rows()}
     return tuple(_picture(facet, rows.get(facet.id, {})) for facet in instrument.facets)
+
+
+def region_pictures(region: ProtectedRegion, instrument: Instrument) -> tuple[ThemePicture, ...]:
+    """Every theme of many groups together, in the instrument's order: their levels and nothing else."""
+    if not isinstance(region, ProtectedRegion):
+        raise TypeError("A picture is made of figures that `disclosure.protect_region` has made, and of nothing else.")
+    rows = {row["part"]: row for row in region.rows() if row["kind"] == "facet"}
+    return tuple(
+        _picture(facet, {name: rows.get(facet.id, {}).get(name) for name in ("as_is", "to_be", "distance")})
+        for facet in instrument.facets
+    )
 
 
 def _picture(facet: Facet, row: dict[str, Any]) -> ThemePicture:

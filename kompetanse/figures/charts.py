@@ -13,8 +13,8 @@ import altair as alt
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
-from kompetanse.analysis.disclosure import Protected
-from kompetanse.analysis.findings import NOT_SHOWN, ThemePicture, agreement_words, theme_pictures
+from kompetanse.analysis.disclosure import Protected, ProtectedRegion
+from kompetanse.analysis.findings import NOT_SHOWN, ThemePicture, agreement_words, region_pictures, theme_pictures
 from kompetanse.figures.theme import chart_colours
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import Instrument
@@ -41,15 +41,32 @@ def distance_chart(
 
     >>> distance_chart(protected, instrument, axis="evne", language="nb").to_dict()["layer"]  # doctest: +SKIP
     """
+    pictures = [picture for picture in theme_pictures(protected, instrument) if axis in (None, picture.facet.axis)]
+    return _unchecked(pictures, instrument, language=language, width=width)
+
+
+def region_chart(
+    region: ProtectedRegion, instrument: Instrument, *, axis: str | None, language: Language, width: Width = "wide"
+) -> alt.LayerChart:
+    """The municipalities together, today (circle) and in two years (diamond), for one axis.
+
+    >>> region_chart(region, instrument, axis="evne", language="nb").to_dict()["layer"]  # doctest: +SKIP
+    """
+    pictures = [picture for picture in region_pictures(region, instrument) if axis in (None, picture.facet.axis)]
+    return _unchecked(pictures, instrument, language=language, width=width)
+
+
+def _unchecked(
+    pictures: list[ThemePicture], instrument: Instrument, *, language: Language, width: Width
+) -> alt.LayerChart:
     # Altair would check each part of the chart against Vega-Lite's schema when it is made; a test checks the whole.
     with debug_mode(False):
-        return _distance_chart(protected, instrument, axis=axis, language=language, width=width)
+        return _distance_chart(pictures, instrument, language=language, width=width)
 
 
 def _distance_chart(
-    protected: Protected, instrument: Instrument, *, axis: str | None, language: Language, width: Width
+    pictures: list[ThemePicture], instrument: Instrument, *, language: Language, width: Width
 ) -> alt.LayerChart:
-    pictures = [picture for picture in theme_pictures(protected, instrument) if axis in (None, picture.facet.axis)]
     frame = pd.DataFrame([_row(picture, language, width) for picture in pictures])
     crowd = _Crowd.of(pictures, _PLOT[width] / len(instrument.scale.levels))
     row = _Row.of(frame["lines"].max(), crowd, width)

@@ -37,6 +37,7 @@ MODULES = (
     "ipykernel.parentpoller",
     "jedi",
     "tornado.platform.asyncio",
+    "kompetanse.facilitator_workbook",
     "kompetanse.sections.regional",
     "kompetanse.steps.picture",
     "kompetanse.steps.words",

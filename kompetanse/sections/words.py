@@ -35,15 +35,24 @@ def words_now(
 
 
 def release_words(
-    log: AnswerLog, module: str, step: str, *, banned: Collection[str] = (), merged: Mapping[str, str] = {}
+    log: AnswerLog,
+    module: str,
+    step: str,
+    *,
+    banned: Collection[str] = (),
+    merged: Mapping[str, str] = {},
+    by: AnswerLog | None = None,
 ) -> ProtectedWords:
-    """Releases the words of all groups after somebody has looked them through: the operator's.
+    """Releases the words of all groups after somebody has looked them through; the same words again change nothing.
 
-    The first release says which answers count. Released again, with other words banned or merged, it counts the same
-    ones: what came between two releases would otherwise tell what a few have written.
+    log: the operator's, which counts. by: of who releases, where that is the facilitator. The first release says which
+    answers count. Released again, with other words banned or merged, it counts the same ones: what came between two
+    releases would otherwise tell what a few have written.
     """
     protected, as_of = _counted(log, module, step, banned=banned, merged=merged)
-    log.release_words(module, step, as_of=as_of, words=protected.rows(), hidden=len(protected.hidden))
+    before, words = log.released_words(module, step), protected.rows()
+    if before is None or list(before.words) != words:
+        (by or log).release_words(module, step, as_of=as_of, words=words, hidden=len(protected.hidden))
     return protected
 
 

@@ -27,21 +27,23 @@ RESOURCES: dict[str, frozenset[Role]] = {
     "own date": frozenset({"leader"}),
     "practice groups": frozenset({"facilitator"}),
     "own practice": frozenset({"contact"}),
+    "all groups": frozenset({"facilitator"}),
     "room screen": frozenset({"room"}),
-    "workbooks": GROUP_ROLES,
+    "workbooks": GROUP_ROLES | {"facilitator"},
     "reports": GROUP_ROLES | {"facilitator"},
-    "kernels": GROUP_ROLES,
+    "kernels": GROUP_ROLES | {"facilitator"},
     "feedback": GROUP_ROLES | {"facilitator"},
     "feedback reply": frozenset({"facilitator"}),
     "polls": frozenset({"contact", "facilitator"}),
     "poll results": frozenset({"room", "contact", "facilitator"}),
 }
 
-#: Every live workbook, the phase it belongs to and the roles that may open it. What is not here cannot be opened.
-WORKBOOKS: dict[str, tuple[PhaseKind, frozenset[Role]]] = {
+#: Every live workbook, the phase it belongs to, if any, and the roles that may open it. What is not here cannot be.
+WORKBOOKS: dict[str, tuple[PhaseKind | None, frozenset[Role]]] = {
     "forarbeid": ("preparation", GROUP_ROLES),
     "samling": ("gathering", GROUP_ROLES),
     "etterarbeid": ("follow_up", GROUP_ROLES),
+    "fasilitator": (None, frozenset({"facilitator"})),
 }
 
 #: The files of a report that exist at all: name in the address, edition, and what a browser is told that it is.
@@ -59,10 +61,10 @@ def may_use(session: Session | None, resource: str) -> bool:
 
 
 def may_open(session: Session | None, workbook: str) -> bool:
-    """Whether the session's role is in the table for this workbook."""
+    """Whether the session's role is in the table for this workbook; those of a group have one of their own."""
     if session is None or workbook not in WORKBOOKS:
         return False
-    return session.role in WORKBOOKS[workbook][1] and session.group is not None
+    return session.role in WORKBOOKS[workbook][1] and (session.group is not None) == (session.role in GROUP_ROLES)
 
 
 def may_lead_poll(session: Session | None, group: str | None) -> bool:

@@ -42,8 +42,8 @@ Person = tuple[str, str | None, str | None]
 
 
 def person(session: Session) -> Person:
-    """Who the kernels are counted for."""
-    return (session.role, session.group, session.participant)
+    """Who the kernels are counted for; those without a group are known by their device alone."""
+    return (session.role, session.group, session.participant if session.group else session.device)
 
 
 def kernel_environment(surroundings: Mapping[str, str], own: Mapping[str, str], *, kernel_id: str) -> dict[str, str]:

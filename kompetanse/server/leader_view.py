@@ -17,7 +17,7 @@ from kompetanse.server.progress import PhaseProgress, phase_progress
 from kompetanse.server.report_files import ReportLink, report_links
 from kompetanse.server.services import Services
 
-WORKBOOK_OF: dict[PhaseKind, str] = {phase: name for name, (phase, _) in WORKBOOKS.items()}
+WORKBOOK_OF: dict[PhaseKind, str] = {phase: name for name, (phase, _) in WORKBOOKS.items() if phase}
 #: Of the minutes that a leader takes, a deputy takes so many: about 6 of 15.
 DEPUTYS_SHARE = 0.4
 

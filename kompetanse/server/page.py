@@ -152,7 +152,7 @@ class Page(JupyterHandler):
 
     def render_page(self, template: str, **values: Any) -> str:
         """One page in its shell, as HTML."""
-        programme, own = self.services.programme, self._own_group()
+        programme = self.services.programme
         shell = {
             "languages": [(name, LANGUAGE_NAMES[name]) for name in programme.languages],
             "programme": programme,
@@ -161,8 +161,8 @@ class Page(JupyterHandler):
             "asset": self.services.assets.url,
             "xsrf": self.xsrf_form_html(),
             "place": None,
-            "made_up": own is not None and own.made_up,
-            "practice": own is not None and own.practice is not None,
+            "made_up": self.session is not None and self.services.is_made_up(self.session),
+            "practice": self.session is not None and self.services.is_practice(self.session.group),
         }
         return self.render_part(template, **{**shell, **values})
 
@@ -177,11 +177,6 @@ class Page(JupyterHandler):
         }
         environment = cast(Environment, self.settings["pages"])
         return environment.get_template(template).render({**words, **values})
-
-    def _own_group(self) -> LeadershipGroup | None:
-        """The visitor's own group, which a page is marked for; one that shows more says so itself."""
-        session = self.session
-        return self.services.store.group(session.group) if session and session.group else None
 
     def show(self, template: str, **values: Any) -> None:
         """Answers the request with a page."""

@@ -20,8 +20,10 @@ from voila.execute import CellExecutionError  # type: ignore[import-untyped]  # 
 
 from kompetanse.answers.session import Session
 from kompetanse.errors import RunLost
+from kompetanse.figures.blocks import Heading, html
 from kompetanse.language import translate
 from kompetanse.programme.models import Step
+from kompetanse.sections.all_groups import part_titles
 from kompetanse.server import execution, security
 from kompetanse.server.access import WORKBOOKS
 from kompetanse.server.assets import VOILA
@@ -98,7 +100,7 @@ class WorkbookPage(Page):
         if execution.has_own_widgets(notebook):
             policy = security.workbook(host, own_widgets=True, voila=self._is_voila)
             self.set_header("Content-Security-Policy", policy)
-        steps = self._steps(session, name, notebook)
+        steps = self._steps(session, notebook)
         self.kernel_id = await self.kernels.reserve(session)
         try:
             has_room = any(cell.id == ROOM for cell in notebook.cells)
@@ -128,7 +130,12 @@ class WorkbookPage(Page):
         self.write(piece)
         await self.flush()
 
-    def _steps(self, session: Session, name: str, notebook: NotebookNode) -> list[WorkbookStep]:
+    def _steps(self, session: Session, notebook: NotebookNode) -> list[WorkbookStep]:
+        cells = [cell.id for cell in notebook.cells if cell.cell_type == "code"]
+        if session.group is None:
+            # What is no step of the programme: the parts of the facilitator's workbook.
+            titles = part_titles(self.language)
+            return [self._part(each, titles[each]) for each in cells if each in titles]
         module = self.services.module
         log = self.services.log_for(session)
         answers = [*log.own(module.id), *log.of_group(module.id)]
@@ -139,19 +146,23 @@ class WorkbookPage(Page):
             for each in phase_progress(self.services.programme, phase, answers, who, deputy=deputy).steps
             if each.done
         }
-        found = [module.step(cell.id) for cell in notebook.cells if cell.cell_type == "code"]
+        found = map(module.step, cells)
         return [self._step(step, done=step.id in done) for step in found if step]
+
+    def _part(self, name: str, title: str) -> WorkbookStep:
+        heading = html((Heading(level=2, text=title),), self.language)
+        return WorkbookStep(name, title, heading, waits=True, done=False)
 
     def _step(self, step: Step, *, done: bool) -> WorkbookStep:
         text = self.services.text_of(step, self.language)
         return WorkbookStep(step.id, step.title.to(self.language), text, waits=step.kind != "text", done=done)
 
     def _shell(self, session: Session, name: str, steps: list[WorkbookStep], *, has_room: bool) -> str:
-        module = self.services.module
-        phase = phase_of(module, WORKBOOKS[name][0])
+        module, kind = self.services.module, WORKBOOKS[name][0]
+        phase = phase_of(module, kind) if kind else None
         title = phase.title.to(self.language) if phase else module.title.to(self.language)
-        group = self.services.group_of(session)
-        place = self.services.place_of(group)
+        group = self.services.group_of(session) if session.group else None
+        place = self.services.place_of(group) if group else translate("Alle gruppene", self.language)
         words = translate("Modul {number}", self.language, number=module.number)
         self.xsrf_token  # noqa: B018 - asking for it sets the cookie, without which the page cannot end its kernel
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -159,8 +170,9 @@ class WorkbookPage(Page):
             "workbook.html.j2",
             title=f"{title}: {place}",
             place=f"{words} · {title} · {place}",
+            made_up=self.services.is_made_up(session),
             workbook=name,
-            scope=f"{group.id}/{session.participant or ''}",
+            scope=f"{session.group or session.role}/{session.participant or ''}",
             steps=steps,
             front_end=self.services.front_end,
             scripts=[f"{VOILA}voila.js"] if self._is_voila else self.services.assets.front_end,

@@ -67,7 +67,7 @@ function render({ model, el }) {
     if (held) tools.querySelector(`[data-tool="${held}"]`)?.focus();
   }
 
-  function buttons({ moments, moment, next, back, themes, theme, boxes, box, begun, locked, follows, plenum }, open) {
+  function buttons({ moments, moment, next, back, themes, theme, boxes, box, begun, locked, follows, plenum, locks }, open) {
     const go = (tool, text, changed, quiet = true) =>
       h("button", { type: "button", class: quiet ? "button quiet" : "button", "data-tool": tool, click: () => lead(changed) }, text);
     const choose = (tool, label, empty, options, chosen, change) => {
@@ -88,7 +88,7 @@ function render({ model, el }) {
         h("p", { class: "k-buttons" },
           own && box && go("start", begun ? words.stop : words.start, begun ? { box: "" } : { start: true }),
           own && back && go("back", fill(words.back, { title: title(moments, back) }), { name: back }),
-          go("lock", locked ? words.unlock : words.lock, { locked: !locked })),
+          locks && go("lock", locked ? words.unlock : words.lock, { locked: !locked })),
         plenum && h("div", { class: "k-check" }, h("label", {}, check, h("span", {}, words.follow)))),
     ].filter(Boolean);
   }

@@ -40,6 +40,7 @@ class MomentsWidget(Component):
     ...         "back": "",
     ...         "leads": True,
     ...         "plenum": True,
+    ...         "locks": True,
     ...     },
     ... )
     >>> widget.content["moment"]
@@ -88,3 +89,19 @@ class MomentsWidget(Component):
         except Exception:
             _log.exception("The room could not be led on")
             self.send({"type": "refused", "message": self.words["refused"]})
+
+
+class PlenumWidget(MomentsWidget):
+    """The same for the facilitator, who leads all groups of a date that follow: without a lock, and without «Vis».
+
+    >>> PlenumWidget.words_in("nb")["more"]
+    'Styr plenum'
+    """
+
+    @classmethod
+    def words_in(cls, language: Language) -> dict[str, str]:
+        """The words around the moment of all."""
+        return super().words_in(language) | {
+            "here": translate("Her er plenum nå", language),
+            "more": translate("Styr plenum", language),
+        }

@@ -42,6 +42,7 @@ def test_every_component_is_found() -> None:
         "FeedbackWidget",
         "LiveBlocks",
         "MomentsWidget",
+        "PlenumWidget",
         "PracticeWidget",
         "PrioritiesWidget",
         "PromptsWidget",
