@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kompetanse.server.action_files import ActionFile
+from kompetanse.server.all_groups_pages import LockDate, Remind
 from kompetanse.server.channels import KERNEL_ID, EndKernel, OwnChannels, OwnKernel
 from kompetanse.server.feedback_page import Feedback, FeedbackReply
 from kompetanse.server.front import FrontPage
@@ -22,6 +23,7 @@ from kompetanse.server.poll_page import PollDoor, PollPage
 from kompetanse.server.poll_screen import PollNews, PollResult
 from kompetanse.server.practice_page import OwnPractice, PracticeGroups
 from kompetanse.server.report_files import ReportFile
+from kompetanse.server.report_pages import MakeReports, Release
 from kompetanse.server.room_page import RoomNow, RoomScreen
 from kompetanse.server.sign_in import ChooseLanguage, OwnCode, SignIn, SignOut, SignOutEverywhere
 from kompetanse.server.static_files import StaticFile
@@ -72,6 +74,10 @@ def routes() -> list[tuple[Any, ...]]:
         (r"/samling\.ics", GatheringFile),
         (r"/oving", PracticeGroups),
         (r"/oving/gruppe", OwnPractice),
+        (r"/paminn", Remind),
+        (r"/las", LockDate),
+        (r"/rapporter", MakeReports),
+        (r"/slipp", Release),
         (r"/godkjenn", Approve),
         (r"/avstemning", Polls),
         (rf"/avstemning/{_CODE}", PollControl),

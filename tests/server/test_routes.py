@@ -108,6 +108,11 @@ ROUTES: dict[str, Route] = {
     # No contact among these is of a practice group: tests/server/test_practice_pages.py makes one.
     r"/oving/gruppe": Route("/oving/gruppe", frozenset(), {"GET": 200, "POST": 400}),
     r"/inviter": Route("/inviter", frozenset({"facilitator"}), {"GET": 200, "POST": 400}),
+    r"/paminn": Route("/paminn", frozenset({"facilitator"})),
+    r"/las": Route("/las", frozenset({"facilitator"}), {"GET": 200, "POST": 400}),
+    # No group of this home has seen its answers, so there is nothing to make.
+    r"/rapporter": Route("/rapporter", frozenset({"facilitator"}), {"GET": 200, "POST": 303}),
+    r"/slipp": Route("/slipp", frozenset({"facilitator"}), {"GET": 200, "POST": 400}),
     # This group has not seen its answers yet, so there is nothing to approve.
     r"/godkjenn": Route("/godkjenn", frozenset({"contact"}), {"GET": 200, "POST": 403}),
     r"/rom": Route("/rom", frozenset({"room"})),
