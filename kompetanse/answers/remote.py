@@ -16,7 +16,6 @@ from typing import Any
 
 from kompetanse import sockets
 from kompetanse.answers.calls import CALLS, WRITES, call, raised
-from kompetanse.answers.exchange_log import ExchangeLog
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, StoreError

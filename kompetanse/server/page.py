@@ -16,7 +16,6 @@ from tornado.web import HTTPError
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InputError, InvalidAnswer
 from kompetanse.language import LANGUAGE_NAMES, Language, day, translate
-from kompetanse.programme.models import LeadershipGroup
 from kompetanse.server import security
 from kompetanse.server.access import OPEN
 from kompetanse.server.identity import CookieIdentity, Visitor
