@@ -30,7 +30,8 @@ OPTIONS = {
     "export": {"--home", "--out", "--raw", "--approved-by", "--reason", "--programme"},
     "audit": {"--home", "--since", "--kind", "--format"},
     "invite": {"--municipality", "--group", "--all", "--role", "--slips", "--format", "--out", "--address", "--until"}
-    | {"--rotate", "--revoke", "--list", "--code", "--approved-by", "--reason", "--home", "--programme"},
+    | {"--rotate", "--another-person", "--revoke", "--list", "--code", "--approved-by", "--reason"}
+    | {"--home", "--programme"},
     "backup": {"--home", "--passphrase-file", "--recipient"},
     "restore": {"--home", "--passphrase-file", "--identity", "--replace"},
     "erase": {"--participant", "--group", "--whole-programme", "--due", "--programme", "--home", "--yes"},

@@ -209,7 +209,7 @@ class Services:
     def is_made_up(self, session: Session) -> bool:
         """Whether what somebody sees is made up: the own group; for a facilitator, any group."""
         if session.role == "facilitator":
-            return any(group.made_up and group.practice is None for group in self.store.groups())
+            return any(group.made_up for group in self.store.groups())
         group = self.store.group(session.group) if session.group else None
         return group is not None and group.made_up
 
