@@ -110,9 +110,11 @@ def test_nobody_else_is_told_a_groups_words(home: Home, role: Role, group: str |
     with pytest.raises(AccessDenied):
         log.shared_words(MODULE, STEP, "fauske")
     with pytest.raises(AccessDenied):
-        log.release_words(MODULE, STEP, as_of=1, words=[{"word": "mot", "people": 9}], hidden=0)
-    with pytest.raises(AccessDenied):
         words_now(log, MODULE, STEP)
+    # A facilitator releases on a page what the server has made.
+    if role != "facilitator":
+        with pytest.raises(AccessDenied):
+            log.release_words(MODULE, STEP, as_of=1, words=[{"word": "mot", "people": 9}], hidden=0)
 
 
 def test_who_shares_is_not_told_by_the_order(home: Home) -> None:

@@ -68,6 +68,8 @@ class Clicks:
 def test_five_deeds_take_five_clicks_each_at_most(served: Served, sign_in: SignIn) -> None:
     clicks = Clicks(sign_in("facilitator"), served)
     page = clicks.page
+    # Counting all words takes a while on a machine that makes reports as well.
+    page.set_default_timeout(2 * PATIENCE)
 
     clicks.begin("invite all")
     clicks.press("link", "Inviter gruppene")
@@ -84,7 +86,7 @@ def test_five_deeds_take_five_clicks_each_at_most(served: Served, sign_in: SignI
     clicks.begin("lock a date")
     clicks.press("link", "Lås en dato", exact=True)
     clicks.press("button", re.compile(r"^Lås gruppene"))
-    expect(page.get_by_role("status").filter(has_text="er låst.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="er låst.")).to_be_visible(timeout=PATIENCE)
     with Store.open(served.home) as store, store.reading() as here:
         locked = {group for group, room in here.moments.of_groups(MODULE).items() if room.locked}
         assert locked == {each.id for each in store.groups() if each.gathering_date == first_date(store)}
@@ -92,17 +94,17 @@ def test_five_deeds_take_five_clicks_each_at_most(served: Served, sign_in: SignI
     clicks.begin("make reports")
     clicks.press("link", "Lag rapporter", exact=True)
     clicks.press("button", re.compile(r"^Lag rapportene"))
-    expect(page.get_by_role("heading", name="Rapporter til gruppene: lages nå")).to_be_visible()
+    expect(page.get_by_role("heading", name="Rapporter til gruppene: lages nå")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text(re.compile(r"^Ferdig: [1-9]"))).to_be_visible(timeout=2 * PATIENCE)
 
     clicks.begin("release")
     clicks.press("link", "Slipp", exact=True)
     clicks.press("button", re.compile("^Slipp rapportene"))
-    expect(page.get_by_role("heading", name=re.compile("^Delte utgaver"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^Delte utgaver"))).to_be_visible(timeout=PATIENCE)
     clicks.press("button", "Slipp ordene")
-    expect(page.get_by_text("Ordene er sluppet.")).to_be_visible()
+    expect(page.get_by_text("Ordene er sluppet.")).to_be_visible(timeout=PATIENCE)
     clicks.press("button", "Slipp tallene")
-    expect(page.get_by_text("Tallene for kommunene samlet er sluppet.")).to_be_visible()
+    expect(page.get_by_text("Tallene for kommunene samlet er sluppet.")).to_be_visible(timeout=PATIENCE)
 
     print(f"\nclicks: {clicks.counted}")
     assert max(clicks.counted.values()) <= MOST_CLICKS
