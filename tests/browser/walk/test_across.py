@@ -85,12 +85,12 @@ def test_three_groups_write_together_and_a_fourth_is_sent_nothing(served: Served
     looks_right(outsider, "tverrgruppe")
     for section in (bodo, rana):
         section.get_by_role("button", name="Bli med").click()
-        expect(section.get_by_text("Skriv koden først.")).to_be_visible()
+        expect(section.get_by_text("Skriv koden først.")).to_be_visible(timeout=PATIENCE)
         section.get_by_label("Koden dere har fått").fill(shown.lower())
         section.get_by_role("button", name="Bli med").click()
     for section in (fauske, bodo, rana):
         expect(notes(section)).to_be_visible(timeout=PATIENCE)
-        expect(section.locator(".k-exchange li")).to_have_text(["Bodø", "Fauske", "Rana"])
+        expect(section.locator(".k-exchange li")).to_have_text(["Bodø", "Fauske", "Rana"], timeout=PATIENCE)
 
     # From the last key to the screen of another group.
     took = []
@@ -120,7 +120,7 @@ def test_three_groups_write_together_and_a_fourth_is_sent_nothing(served: Served
     rana.get_by_role("button", name="Gå ut av tverrgruppa").click()
     rana.get_by_role("button", name="Ja, gå ut").click()
     expect(rana.locator(".k-read")).to_contain_text(TRIED.strip(), timeout=PATIENCE)
-    expect(notes(rana)).to_have_count(0)
+    expect(notes(rana)).to_have_count(0, timeout=PATIENCE)
     expect(fauske.locator(".k-exchange li")).to_have_text(["Bodø", "Fauske"], timeout=PATIENCE)
     outsider.reload()
     expect(other.get_by_role("button", name="Bli med")).to_be_visible(timeout=PATIENCE)
@@ -142,7 +142,7 @@ def test_a_case_is_shared_with_one_group_and_taken_back(served: Served, sign_in:
     expect(fauske.locator(".k-status[data-state=saved]")).to_be_attached(timeout=PATIENCE)
     fauske.get_by_label("Hvem vil dere dele med?").select_option("Bodø")
     fauske.get_by_role("button", name="Del", exact=True).click()
-    expect(fauske.get_by_text("Alle ledere i Bodø får lese det som står her nå")).to_be_focused()
+    expect(fauske.get_by_text("Alle ledere i Bodø får lese det som står her nå")).to_be_focused(timeout=PATIENCE)
     fauske.get_by_role("button", name="Ja, del det").click()
     expect(bodo.locator(".k-read")).to_contain_text(ANSWER, timeout=PATIENCE)
     looks_right(own, "case-1")
@@ -168,12 +168,12 @@ def test_a_card_is_found_by_its_theme(served: Served, sign_in: SignIn) -> None:
     rana = open_step(reader, served, "erfaringskort", "etterarbeid")
     find = rana.get_by_label("Tema", exact=True)
     find.select_option(THEME.lower())
-    expect(rana.locator(".k-read", has_text=CARD).last).to_be_visible()
+    expect(rana.locator(".k-read", has_text=CARD).last).to_be_visible(timeout=PATIENCE)
     looks_right(reader, "erfaringskort")
     find.select_option("felles-retning")
-    expect(rana.get_by_text("Ingen har delt et kort om dette ennå.").last).to_be_visible()
+    expect(rana.get_by_text("Ingen har delt et kort om dette ennå.").last).to_be_visible(timeout=PATIENCE)
     fauske.get_by_role("button", name="Ta tilbake kort 1").click()
     expect(fauske.get_by_text("bare gruppa ser det")).to_be_visible(timeout=PATIENCE)
     reader.reload()
     expect(rana.locator(".k-exchange")).to_be_visible(timeout=PATIENCE)
-    expect(rana.get_by_text(CARD)).to_have_count(0)
+    expect(rana.get_by_text(CARD)).to_have_count(0, timeout=PATIENCE)
