@@ -190,7 +190,7 @@ def served(home: Path) -> Iterator[None]:
     try:
         for _ in range(120):
             with suppress(urllib.error.URLError):
-                urllib.request.urlopen(Camera.at("/helse"))
+                urllib.request.urlopen(Camera.at("/healthz"))
                 break
             time.sleep(0.5)
         yield

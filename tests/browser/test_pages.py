@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
+from tests.browser.looks import WCAG, scrolls_sideways, violations, wrong_looks
 from tests.server.conftest import Codes, fill
 from tests.server.running import Server, is_running, kernels_of, wait_until
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
+TAGS = (*WCAG, "best-practice")
+DESKTOP = {"width": 1280, "height": 900}
 
 #: The page is whole again, and its kernel is not the one that was lost.
 ANOTHER_KERNEL = """(lost) => document.body?.dataset.ready === "yes" &&
@@ -76,7 +76,7 @@ def open_page(browser: Browser, server: Server, elsewhere: list[str], complaints
         route.abort()
 
     def opened(code: str | None = None) -> Page:
-        context = browser.new_context(viewport=SIZES["desktop"], locale="nb-NO", base_url=server.address)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=DESKTOP, locale="nb-NO", base_url=server.address)  # type: ignore[arg-type]
         contexts.append(context)
         context.set_default_timeout(20_000)
         context.route("**/*", guard)
@@ -122,18 +122,6 @@ def kernel_of(page: Page) -> str:
     return str(page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"))
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page."""
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
-
-
-def overflows(page: Page) -> bool:
-    """Whether one would have to scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
 def settled(page: Page) -> None:
     """Waits for fonts and layout."""
     # Not until nobody asks for anything: a screen of a room always does.
@@ -142,13 +130,8 @@ def settled(page: Page) -> None:
 
 
 def assert_accessible(page: Page, place: str) -> None:
-    """In every size and scheme; no page of ours asks for either when it is loaded, so it need not be loaded again."""
-    for size in SIZES:
-        for scheme in ("light", "dark"):
-            page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            assert violations(page) == [], (place, size, scheme)
-            assert not overflows(page), (place, size, scheme)
+    """In every look; no page of ours asks for one when it is loaded, so it need not be loaded again."""
+    assert wrong_looks(page, tags=TAGS) == {}, place
 
 
 def test_pages_are_accessible(open_page: Open, codes: Codes, elsewhere: list[str], complaints: list[str]) -> None:
@@ -214,7 +197,7 @@ def test_refused_code_is_said_and_focused(open_page: Open) -> None:
     page = open_page("FEIL-KODE")
     expect(page.get_by_text("Koden finnes ikke")).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "kode"
-    assert violations(page) == []
+    assert violations(page, tags=TAGS) == []
 
 
 def test_page_is_there_while_the_kernel_starts(open_page: Open, codes: Codes) -> None:
@@ -328,8 +311,8 @@ def test_lost_server_is_said_in_words_and_heals(
         lost = kernel_of(page)
         server.stop(signal.SIGKILL)
         expect(page.get_by_role("alert").filter(has_text="Forbindelsen er borte")).to_be_visible(timeout=30_000)
-        assert violations(page) == []
-        assert not overflows(page)
+        assert violations(page, tags=TAGS) == []
+        assert not scrolls_sideways(page)
         server.start()
         until(
             page,
@@ -356,8 +339,8 @@ def test_server_that_starts_again_is_said_and_the_page_goes_on(open_page: Open, 
     page.route("**/api/kernels/*", lambda route: route.abort())
     page.wait_for_timeout(3000)
     expect(box).to_be_visible()
-    assert violations(page) == []
-    assert not overflows(page)
+    assert violations(page, tags=TAGS) == []
+    assert not scrolls_sideways(page)
     page.unroute("**/api/kernels/*")
     expect(page.locator("#forbindelse")).to_be_hidden(timeout=60_000)
 
@@ -371,7 +354,7 @@ def test_page_that_does_not_heal_stops_trying_and_gives_a_button(open_page: Open
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.get_by_text("Siden får ikke kontakt")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Prøv igjen")).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, tags=TAGS) == []
     assert len(loads) == 3
     page.unroute("**/api/kernels/*")
     page.get_by_role("button", name="Prøv igjen").click()

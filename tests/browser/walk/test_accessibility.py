@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from .conftest import PATIENCE, Served, SignIn
+from tests.browser.looks import wrong_looks
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+from .conftest import PATIENCE, Served, SignIn
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +22,6 @@ def served(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     running = Served(home)
     yield running
     running.stop()
-
-
-def violations(page: Page, part: str | None = None) -> list[str]:
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found = Axe().run(page, context=part, options=options).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
 def look_at_every_step(page: Page, served: Served, workbook: str) -> dict[str, list[str]]:
@@ -45,13 +37,7 @@ def look_at_every_step(page: Page, served: Served, workbook: str) -> dict[str, l
         page.goto(f"{served.address}/arbeidsbok/{workbook}#{step}")
         # What stands around the steps is the same for all.
         part = None if step in {steps[0], steps[-1]} else f"#{step}"
-        for width, scheme in LOOKS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            if found := violations(page, part):
-                wrong[f"{workbook} {step} {width} {scheme}"] = found
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                wrong[f"{workbook} {step} {width} {scheme}"] = ["scrolls sideways"]
+        wrong |= {f"{workbook} {step} {look}": found for look, found in wrong_looks(page, part).items()}
     return wrong
 
 

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from kompetanse.answers.store import Store
+from tests.browser.looks import wrong_looks
 
 from .conftest import PATIENCE, Served, SignIn
-from .test_accessibility import LOOKS, violations
 
 #: Alone on a machine it is about half of this; beside other tests it may be twice.
 SECONDS = 2.0
@@ -68,11 +68,7 @@ def notes(section: Locator) -> Locator:
 
 def looks_right(page: Page, step: str) -> None:
     """axe finds nothing, and nothing scrolls sideways, on a phone and a desktop, light and dark."""
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        assert violations(page, f"#steg-{step}") == [], (step, width, scheme)
-        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert wrong_looks(page, f"#steg-{step}") == {}, step
 
 
 def test_three_groups_write_together_and_a_fourth_is_sent_nothing(served: Served, sign_in: SignIn) -> None:

@@ -13,10 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kompetanse.answers.store import Store
+from tests.browser.looks import wrong_looks
 from tests.server.soon import first_date, gathering_soon
 
 from .conftest import PATIENCE, Served, SignIn
-from .test_accessibility import LOOKS, look_at_every_step, violations
+from .test_accessibility import look_at_every_step
 
 MODULE = "modul-1"
 MOST_CLICKS = 5
@@ -161,16 +162,10 @@ def test_plenum_moves_the_rooms_that_follow_within_a_second(served: Served, sign
 
 
 def test_pages_are_accessible_on_phone_and_desktop_light_and_dark(served: Served, sign_in: SignIn) -> None:
-    page, wrong = sign_in("facilitator"), {}
+    page, wrong = sign_in("facilitator"), dict[str, list[str]]()
     for address in PAGES:
         page.goto(served.address + address)
-        for width, scheme in LOOKS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            if found := violations(page):
-                wrong[f"{address} {width} {scheme}"] = found
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                wrong[f"{address} {width} {scheme}"] = ["scrolls sideways"]
+        wrong |= {f"{address} {look}": found for look, found in wrong_looks(page).items()}
     assert wrong == {}
     assert look_at_every_step(page, served, "fasilitator") == {}
 
