@@ -53,7 +53,12 @@ def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voila]:
         yield Voila(f"http://127.0.0.1:{port}", ledgers, process)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            # It waits for its kernels one after another.
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture
