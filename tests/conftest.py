@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from kompetanse.answers.demo import make_demo
 from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 #: What waits for a clock, or starts servers and browsers: two files of these at a time, after all others.
 ALONE = (

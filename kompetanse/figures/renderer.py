@@ -25,6 +25,8 @@ from kompetanse.sockets import Broken, is_own_process, packed, read, remove
 SLOWEST_SECONDS = 20
 #: Of pictures that are kept: some thousands of them.
 MOST_KEPT_BYTES = 64 * 2**20
+#: How long a drawer that nobody is connected to any more may take to end by itself.
+_DYING_SECONDS = 2
 #: How long a client may take to say what it wants.
 _PATIENCE_SECONDS = 30
 
@@ -72,10 +74,13 @@ class Drawer:
         if process is None:
             return None
         self._writer.close()
-        with suppress(ProcessLookupError):
-            # One that has died of the alarm keeps that cause.
-            process.kill()
-        return await process.wait()
+        try:
+            # One that has died of the alarm keeps that cause: a signal would reap it, and nobody learn how it ended.
+            return await asyncio.wait_for(process.wait(), _DYING_SECONDS)
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                process.kill()
+            return await process.wait()
 
 
 class Pictures:

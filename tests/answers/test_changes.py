@@ -154,10 +154,11 @@ def test_a_flood_is_told_a_few_times_a_second(serving: Serving) -> None:
         async with watched(per) as (page,):
             await asyncio.sleep(0.5)
             before, begun = len(page.times), time.monotonic()
-            while time.monotonic() < begun + 2:
+            while time.monotonic() < begun + 4:
                 await asyncio.to_thread(kari.append, [statement(f"Fordi {time.monotonic()}.")])
             last = time.monotonic()
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(0.8)
+            # Every 0.6 seconds where nothing else keeps the machine busy.
             assert 4 <= len(page.times) - before <= 14
             assert page.times[-1] >= last - 0.05
 
