@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.server.conftest import Codes, fill
+from tests.server.conftest import Codes, own_server
 from tests.server.running import Server, Visitor
 from tests.server.test_polls import ANSWERS, QUICK, phones, press, start
 
@@ -17,21 +16,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LONG = "Tverrfaglig samhandlingskompetanseutviklingsprogram i kommunene"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("polls") / "home"
-
-
-@pytest.fixture(scope="module")
-def codes(home: Path) -> Codes:
-    return fill(home)
-
-
-@pytest.fixture(scope="module")
-def server(home: Path, codes: Codes) -> Iterator[Server]:
-    running = Server(home)
-    yield running
-    running.stop()
+home, codes, server = own_server("polls")
 
 
 @pytest.fixture(scope="module")

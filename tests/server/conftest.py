@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,24 @@ def fill(home: Path) -> Codes:
         roles: tuple[Role, ...] = ("leader", "contact", "facilitator", "analyst", "operator", "room")
         codes = {role: store.create_code(role, "fauske" if role in of_fauske else None) for role in roles}
         return Codes(**codes, other_leader=store.create_code("leader", "bodo"))
+
+
+def own_server(name: str) -> tuple[Any, Any, Any]:
+    """Fixtures to assign to `home, codes, server` in a module whose tests change what others would see."""
+
+    def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return tmp_path_factory.mktemp(name) / "home"
+
+    def codes(home: Path) -> Codes:
+        return fill(home)
+
+    def server(home: Path, codes: Codes) -> Iterator[Server]:
+        running = Server(home)
+        yield running
+        running.stop()
+
+    of_the_module = pytest.fixture(scope="module")
+    return of_the_module(home), of_the_module(codes), of_the_module(server)
 
 
 @pytest.fixture(scope="session")

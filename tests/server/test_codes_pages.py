@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -13,26 +12,11 @@ import pytest
 
 from kompetanse.answers.store import Store
 from tests.invitations.test_sheets import scanned, words
-from tests.server.conftest import Codes, fill
+from tests.server.conftest import Codes, own_server
 from tests.server.running import Answer, Server, Visitor
 
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of this module's own: these tests end codes."""
-    return tmp_path_factory.mktemp("codes") / "home"
-
-
-@pytest.fixture(scope="module")
-def codes(home: Path) -> Codes:
-    return fill(home)
-
-
-@pytest.fixture(scope="module")
-def server(home: Path, codes: Codes) -> Iterator[Server]:
-    running = Server(home)
-    yield running
-    running.stop()
+#: These tests end codes.
+home, codes, server = own_server("codes")
 
 
 def shown_code(answer: Answer) -> str:

@@ -18,8 +18,8 @@ from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import Instrument, LeadershipGroup, Programme
 from kompetanse.server.facilitator_view import facilitator_view
 from kompetanse.server.services import Services
-from tests.server.conftest import Codes, fill
-from tests.server.running import Server, Visitor
+from tests.server.conftest import own_server
+from tests.server.running import Visitor
 
 HOSTILE = '<img src=x onerror=alert(1)>=HYPERLINK("http://x")'
 
@@ -36,22 +36,8 @@ def instrument(programme: Programme) -> Instrument:
     return found
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of this module's own: these tests answer, approve and erase."""
-    return tmp_path_factory.mktemp("front") / "home"
-
-
-@pytest.fixture(scope="module")
-def codes(home: Path) -> Codes:
-    return fill(home)
-
-
-@pytest.fixture(scope="module")
-def server(home: Path, codes: Codes) -> Iterator[Server]:
-    running = Server(home)
-    yield running
-    running.stop()
+#: These tests answer, approve and erase.
+home, codes, server = own_server("front")
 
 
 @pytest.fixture

@@ -15,29 +15,14 @@ from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
 from tests.answers.conftest import make_draft
-from tests.server.conftest import Codes, fill
+from tests.server.conftest import Codes, own_server
 from tests.server.running import Server, Visitor
 
 MODULE, ITEM = "modul-1", "endringer-rundt-oss"
 MADE = "2027-01-12"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of this module's own."""
-    return tmp_path_factory.mktemp("dates") / "home"
-
-
-@pytest.fixture(scope="module")
-def codes(home: Path) -> Codes:
-    return fill(home)
-
-
-@pytest.fixture(scope="module")
-def server(home: Path, codes: Codes) -> Iterator[Server]:
-    running = Server(home)
-    yield running
-    running.stop()
+home, codes, server = own_server("dates")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,7 +18,7 @@ from kompetanse.answers.store.codes import LETTERS
 from kompetanse.errors import StoreError
 from kompetanse.server import guessing
 from kompetanse.server.guessing import Guesses
-from tests.server.conftest import Codes, fill
+from tests.server.conftest import Codes, own_server
 from tests.server.running import Server, Visitor, wait_until
 
 TRIES = 10_000 if os.environ.get("KOMPETANSE_SOAK") else 2_000
@@ -110,22 +109,8 @@ def test_wrong_codes_are_written_down_together_and_none_is_lost(monkeypatch: pyt
     assert len(told) < 6
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of this module's own: its audit log is counted."""
-    return tmp_path_factory.mktemp("guessing") / "home"
-
-
-@pytest.fixture(scope="module")
-def codes(home: Path) -> Codes:
-    return fill(home)
-
-
-@pytest.fixture(scope="module")
-def server(home: Path, codes: Codes) -> Iterator[Server]:
-    running = Server(home)
-    yield running
-    running.stop()
+#: Its audit log is counted.
+home, codes, server = own_server("guessing")
 
 
 def wrong_codes(home: Path) -> int:
