@@ -1,4 +1,4 @@
-"""The practice groups of one server: their invented members answer, and their reports are made while somebody waits."""
+"""The practice groups of one server: their invented members answer, and their reports are made while one waits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kompetanse.answers.release import Edition
@@ -17,7 +15,7 @@ from kompetanse.answers.store import Store
 from kompetanse.answers.writer import unexpected
 from kompetanse.errors import StoreError
 from kompetanse.programme.models import Module, Programme
-from kompetanse.settings import Settings
+from kompetanse.server.report_desk import ReportDesk
 
 if TYPE_CHECKING:
     from kompetanse.answers.demo.acting import Acting
@@ -34,7 +32,7 @@ class PracticeDesk:
 
     store: Store
     programme: Programme
-    programme_folder: Path | None = None
+    reports: ReportDesk
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def act(self, module: Callable[[], Module]) -> None:
@@ -61,38 +59,11 @@ class PracticeDesk:
         acting: Acting = import_module("kompetanse.answers.demo.acting").Acting(self.store, self.programme)
         return acting
 
-    async def make_report(self, group_id: str) -> bool:
+    async def make_report(self, group_id: str, name: str) -> bool:
         """Makes the group's report, and the edition that it shares once it is approved; whether both came about."""
-        async with self._turn:
-            return await asyncio.to_thread(self._make_report, group_id)
-
-    def _make_report(self, group_id: str) -> bool:
-        jobs, runner = import_module("kompetanse.reports.jobs"), import_module("kompetanse.reports.runner")
-        processes = import_module("kompetanse.reports.workers").WorkerProcesses
         with self.store.reading() as here:
-            group = here.groups.get(group_id)
             approved = here.releases.all(group=group_id, audience="report")
-        if group is None:
-            return False
         editions: list[Edition] = ["group", "shared"] if approved else ["group"]
-        with TemporaryDirectory(prefix="kompetanse-oving-") as folder:
-            wanted = [
-                job
-                for edition in editions
-                for job in jobs.report_jobs(
-                    [group],
-                    store=self.store,
-                    programme=self.programme,
-                    programme_folder=self.programme_folder,
-                    database=Settings.from_environment().database,
-                    out=Path(folder) / edition,
-                    edition=edition,
-                )
-            ]
-            with processes(1, processes=1, programme=self.programme_folder) as executor:
-                results = [executor.submit(runner.work, job).result() for job in wanted]
-        made = all(result.problem is None for result in results)
-        if not made:
-            # Not what is wrong: it may repeat what somebody has written.
-            _log.error("The report of a practice group was not made.")
-        return made
+        async with self._turn:
+            made = await asyncio.gather(*(self.reports.make({group_id: name}, edition) for edition in editions))
+        return not any(each.failed for each in made)

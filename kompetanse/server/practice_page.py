@@ -123,7 +123,7 @@ class OwnPractice(Page):
             await asyncio.to_thread(begin_again, self.services, group, by=session.role)
             self.go("/oving/gruppe?gjort=igjen")
         elif deed == "rapport":
-            made = await self.services.practice.make_report(group.id)
+            made = await self.services.practice.make_report(group.id, group.name)
             self.go(f"/oving/gruppe?gjort={'rapport' if made else 'mislyktes'}#rapport")
         else:
             raise HTTPError(400)

@@ -1,4 +1,4 @@
-"""The reports that a facilitator has asked for: made beside the server, one run at a time, while pages go on."""
+"""Reports made beside the server, while pages go on: a facilitator's one run at a time, others as they come."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ReportDesk:
     home: Path
     programme_folder: Path | None
     _runs: list[Making] = field(default_factory=list)
-    _process: asyncio.subprocess.Process | None = None
+    _processes: set[asyncio.subprocess.Process] = field(default_factory=set)
     _task: asyncio.Task[None] | None = None
 
     @property
@@ -70,17 +70,23 @@ class ReportDesk:
             self._task = asyncio.get_running_loop().create_task(self._make_all())
         return True
 
+    async def make(self, names: Mapping[str, str], edition: Edition) -> Making:
+        """Makes these groups' reports at once, whatever a facilitator has asked for, and waits until they are there."""
+        making = Making(edition, dict(names))
+        await self._make(making)
+        return making
+
     async def close(self) -> None:
         """Ends what is under way; what is made already stays."""
         if self._task is not None:
             # First, so that the next run does not begin when this one ends.
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        if self._process is not None and self._process.returncode is None:
+        for process in list(self._processes):
             with suppress(ProcessLookupError):
-                self._process.terminate()
+                process.terminate()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), GOODBYE_SECONDS)
+                await asyncio.wait_for(process.wait(), GOODBYE_SECONDS)
 
     async def _make_all(self) -> None:
         while waiting := [run for run in self._runs if run.is_running]:
@@ -89,20 +95,29 @@ class ReportDesk:
     async def _make(self, making: Making) -> None:
         try:
             pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-            self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, stderr=nowhere)
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            self._process.stdin.write(self._asked(making))
-            self._process.stdin.close()
-            async for line in self._process.stdout:
-                told = json.loads(line)
-                making.done[told["group"]] = told["problem"] is None
-            if await self._process.wait():
-                _log.error("The process that makes reports ended with %s.", self._process.returncode)
+            process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, stderr=nowhere)
+            self._processes.add(process)
+            try:
+                await self._follow(process, making)
+            finally:
+                # Whoever waited may have been cancelled, and then it is still at work: `close` ends it.
+                if process.returncode is not None:
+                    self._processes.discard(process)
         except (OSError, ValueError):
             _log.exception("Reports could not be made.")
         finally:
             making.is_running = False
+
+    async def _follow(self, process: asyncio.subprocess.Process, making: Making) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(self._asked(making))
+        process.stdin.close()
+        async for line in process.stdout:
+            told = json.loads(line)
+            making.done[told["group"]] = told["problem"] is None
+        if await process.wait():
+            _log.error("The process that makes reports ended with %s.", process.returncode)
 
     def _asked(self, making: Making) -> bytes:
         asked = {"home": str(self.home), "programme": str(self.programme_folder or ""), "edition": making.edition}

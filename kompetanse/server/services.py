@@ -118,7 +118,7 @@ class Services:
     @cached_property
     def practice(self) -> PracticeDesk:
         """The practice groups, whose other members answer by themselves."""
-        return PracticeDesk(self.store, self.programme, self.programme_folder)
+        return PracticeDesk(self.store, self.programme, self.reports)
 
     @cached_property
     def reports(self) -> ReportDesk:
