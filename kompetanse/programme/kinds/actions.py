@@ -7,9 +7,8 @@ from typing import Literal, get_args
 from pydantic import Field
 
 from kompetanse.errors import InvalidAnswer
-from kompetanse.programme.kinds.fields import due_date, known_facet, yes_or_no
+from kompetanse.programme.kinds.fields import due_date, known_facet, numbered_card, yes_or_no
 from kompetanse.programme.models import Definition, Instrument, Step
-from kompetanse.programme.plain_text import plain_text
 
 ASPECTS = frozenset({"action"})
 GROUP_ASPECTS = ASPECTS
@@ -28,20 +27,13 @@ class Content(Definition):
 
 def validate(step: Step, instrument: Instrument | None, subject: str, aspect: str, value: object) -> object:
     """An action: `what`, `effect`, `indicator`, `role` (no name), `due` (a date), `status`, `facet`, `in-report`."""
-    places = [str(place) for place in range(1, step.content.most + 1)]
-    if subject not in places:
-        raise InvalidAnswer(f"There is no action {subject!r}; the actions are {', '.join(places)}.")
-    if not isinstance(value, dict) or not set(value) <= FIELDS:
-        raise InvalidAnswer(f"An action has the fields {', '.join(sorted(FIELDS))}; got {value!r:.80}.")
-    action: dict[str, object] = {
-        name: plain_text(value[name], longest=longest) for name, longest in TEXTS.items() if name in value
-    }
-    if value.get("facet"):
-        action["facet"] = known_facet(instrument, str(value["facet"]))[1].id
-    if value.get("due"):
-        action["due"] = due_date(value["due"])
-    if "status" in value and value["status"] not in get_args(Status):
-        raise InvalidAnswer(f"{value['status']!r} is not a status; use one of {', '.join(get_args(Status))}.")
-    action["status"] = value.get("status", "planned")
-    action["in-report"] = yes_or_no(value.get("in-report", True))
+    written, action = numbered_card(step, subject, value, texts=TEXTS, fields=FIELDS, what="action")
+    if written.get("facet"):
+        action["facet"] = known_facet(instrument, str(written["facet"]))[1].id
+    if written.get("due"):
+        action["due"] = due_date(written["due"])
+    if "status" in written and written["status"] not in get_args(Status):
+        raise InvalidAnswer(f"{written['status']!r} is not a status; use one of {', '.join(get_args(Status))}.")
+    action["status"] = written.get("status", "planned")
+    action["in-report"] = yes_or_no(written.get("in-report", True))
     return action

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from kompetanse.errors import InvalidAnswer
@@ -56,3 +56,18 @@ def known_facet(instrument: Instrument | None, subject: str) -> tuple[Instrument
         known = ", ".join(facet.code for facet in instrument.facets) if instrument else "none"
         raise InvalidAnswer(f"There is no theme {subject!r}; the themes are {known}.")
     return instrument, facet
+
+
+def numbered_card(
+    step: Step, subject: str, value: object, *, texts: Mapping[str, int], fields: Collection[str], what: str
+) -> tuple[dict[str, object], dict[str, object]]:
+    """What is written in one of a step's numbered places, and the texts among it, checked for their longest length.
+
+    texts: by field, its most signs; fields: all that there may be; what: what one is called in a message.
+    """
+    places = [str(place) for place in range(1, step.content.most + 1)]
+    if subject not in places:
+        raise InvalidAnswer(f"There is no {what} {subject!r:.80}; choose one of {', '.join(places)}.")
+    if not isinstance(value, dict) or not set(value) <= set(fields):
+        raise InvalidAnswer(f"The fields of a {what} are {', '.join(sorted(fields))}; got {value!r:.80}.")
+    return value, {name: plain_text(value[name], longest=longest) for name, longest in texts.items() if name in value}
