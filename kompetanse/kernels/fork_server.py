@@ -106,9 +106,11 @@ class ForkServer:
                 _log.warning("A request for a kernel failed: %s", error)
 
     def _comes_from_the_owner(self, peer: socket.socket) -> bool:
-        """Whether the owner asks, or a process that it has started: not a kernel, which would get one less confined."""
+        """Whether the owner asks, or a process that comes from it: not a kernel, which would get one less confined."""
         process = sockets.process_of(peer)
-        return process is not None and self._owner in {process, _parent_of(process)}
+        while process and process not in {self._owner, os.getpid()}:
+            process = _parent_of(process)
+        return process == self._owner
 
     def _refusal(self, request: dict[str, Any]) -> str:
         if request["code"] != self._code:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import ParamSpec, TypeVar
@@ -32,6 +33,10 @@ AT_ONCE = PROCESSES + 2
 WORKERS_A_DRAWER = 4
 
 
+#: Imported before workers are forked, where the system can fork.
+PRELOAD = "kompetanse.reports.preload"
+
+
 class WorkerProcesses(ProcessPoolExecutor):
     """Processes, never more than there are jobs.
 
@@ -42,11 +47,10 @@ class WorkerProcesses(ProcessPoolExecutor):
     """
 
     def __init__(self, jobs: int, *, processes: int = PROCESSES, programme: Path | None = None):
-        spawn = multiprocessing.get_context("spawn")
         workers = max(1, min(jobs, processes))
         self._renderer = Renderer(drawers=1 + (workers - 1) // WORKERS_A_DRAWER)
         surroundings = {RENDERER: str(self._renderer.path), **_warm_process(programme)}
-        super().__init__(workers, mp_context=spawn, initializer=_obey_the_parent, initargs=(surroundings,))
+        super().__init__(workers, mp_context=_context(), initializer=_obey_the_parent, initargs=(surroundings,))
 
     def submit(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As any executor's."""
@@ -71,6 +75,16 @@ def _until_ended(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     except SystemExit:
         # Only the end of this process raises it here; the pool would take it for the result of one job and go on.
         os._exit(1)
+
+
+def _context() -> BaseContext:
+    """Workers forked from a process that has imported what they need, which costs each of them a second otherwise."""
+    if "forkserver" not in multiprocessing.get_all_start_methods() or sys.platform == "darwin":
+        # Apple's own libraries do not bear being forked.
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([PRELOAD])
+    return context
 
 
 def _warm_process(programme: Path | None) -> dict[str, str]:
