@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from kompetanse.commands.options import Home, Programme, home_folder, programme_folder
+from kompetanse.imports import made_to_stay
 from kompetanse.settings import DEFAULT_PORT
 
 Port = Annotated[
@@ -42,8 +43,9 @@ def serve(
 
 def serve_home(home: Path, programme: Path | None, **given: object) -> None:
     """Serves until it is told to stop; `given` are settings that go before all others."""
-    from kompetanse.server.application import run
-    from kompetanse.server.settings import ServerSettings
+    with made_to_stay():
+        from kompetanse.server.application import run
+        from kompetanse.server.settings import ServerSettings
 
     settings = ServerSettings.read(home, given)
     if settings.log_format == "text":

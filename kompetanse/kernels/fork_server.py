@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import ctypes
-import gc
 import logging
 import os
 import random
@@ -33,7 +32,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from kompetanse import sockets
-from kompetanse.imports import leave_out_unused
+from kompetanse.imports import leave_out_unused, made_to_stay
 from kompetanse.kernels.app import KernelApp
 from kompetanse.kernels.kernel import run
 
@@ -207,14 +206,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     listener, lifeline = (socket.socket(fileno=number) for number in (given.listener, given.lifeline))
     leave_out_unused()
-    import_module("kompetanse.kernels.exercise").exercise(given.programme)
-    with warnings.catch_warnings():
-        # Of a folder for settings that is gone because the owner ended meanwhile; this process will be next.
-        warnings.simplefilter("ignore")
-        KernelApp.instance().prepare()
-    # What is there now is never collected again, so that looking through it does not copy its pages in every kernel.
-    gc.collect()
-    gc.freeze()
+    with made_to_stay():
+        import_module("kompetanse.kernels.exercise").exercise(given.programme)
+        with warnings.catch_warnings():
+            # Of a folder for settings that is gone because the owner ended meanwhile; this process will be next.
+            warnings.simplefilter("ignore")
+            KernelApp.instance().prepare()
     ForkServer(listener, lifeline, code=given.code).serve()
 
 

@@ -33,6 +33,7 @@ from kompetanse.answers.store import Store
 from kompetanse.confinement import can_confine, keep_memory_private
 from kompetanse.errors import InputError
 from kompetanse.figures.own_renderer import Renderer
+from kompetanse.imports import made_to_stay
 from kompetanse.kernels.provisioner import starter
 from kompetanse.logs import logging_to_stderr
 from kompetanse.programme.content import load_programme
@@ -213,8 +214,9 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         self.services.store.keys.metrics_token  # noqa: B018 - made now, for whoever sets up the monitoring
         try:
             await answers.start(address)
-            settings = self.init_settings()
-            self.app = Application(self.init_handlers(), **settings)
+            with made_to_stay():
+                settings = self.init_settings()
+                self.app = Application(self.init_handlers(), **settings)
             http = self.bind()
             self._stop_on_signals()
             practice = self.services.practice.act(lambda: self.services.module)

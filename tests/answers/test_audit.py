@@ -20,7 +20,8 @@ from kompetanse.answers.log import Draft
 from kompetanse.answers.store import Store
 from kompetanse.answers.store.audit import LONGEST_DETAIL
 from kompetanse.answers.store.database import Database
-from kompetanse.answers.store.migrate import _config, migrate
+from kompetanse.answers.store.migrate import migrate
+from kompetanse.answers.store.upgrading import _config
 from kompetanse.errors import StoreError
 from tests.answers.conftest import participant
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table, insert, select, text
@@ -18,7 +19,7 @@ from kompetanse.answers.answer import to_json
 from kompetanse.answers.keys import Keys
 from kompetanse.answers.store.audit import Audit
 from kompetanse.answers.store.database import Database
-from kompetanse.answers.store.migrate import make_schema, schema_version, upgrade
+from kompetanse.answers.store.migrate import schema_version
 from kompetanse.answers.store.schema import metadata
 from kompetanse.errors import StoreError
 
@@ -69,17 +70,19 @@ def put_back(
     replace: in place of those that are there, which is refused else. told: what the audit log says of it.
     StoreError for parts that do not fit the schema, or a schema of a newer Kompetanse.
     """
+    # Only here: Alembic is a quarter of a second that nobody else needs.
+    upgrading = import_module("kompetanse.answers.store.upgrading")
     database = Database(home, url)
     with closing(database), database.writing() as connection:
         if schema_version(connection) is not None and not replace:
             place = database.place[0].upper() + database.place[1:]
             raise StoreError(f"{place} holds a home already; take an empty one, or replace what is there by --replace.")
-        make_schema(connection, database, schema, tables=[table.name for table in metadata.sorted_tables])
+        upgrading.make_schema(connection, database, schema, tables=[table.name for table in metadata.sorted_tables])
         tables = MetaData()
         tables.reflect(connection)
         for part in given:
             _put(connection, tables, part)
-        upgrade(connection)
+        upgrading.upgrade(connection)
         Audit(connection, Keys(home)).add("restore", "operator", told)
         before_commit()
 
