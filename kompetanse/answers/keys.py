@@ -6,6 +6,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from kompetanse.answers.session import new_session_key
@@ -37,7 +38,7 @@ class Keys:
         """What an operator's monitoring shows to be told the figures of the server."""
         return self._read("metrics.token", lambda: secrets.token_urlsafe(32).encode()).strip()
 
-    @property
+    @cached_property
     def code_key(self) -> bytes:
         """What access codes are hashed with."""
         return hmac.digest(self._participant_key, b"access code", "sha256")

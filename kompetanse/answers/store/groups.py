@@ -27,6 +27,9 @@ _GROUP = (
     .order_by(group_municipality.c.place)
 )
 
+#: Whether somebody is a deputy: asked for with every answer, too.
+_DEPUTY = select(participation.c.deputy).where(participation.c.participant == bindparam("participant"))
+
 
 class Groups:
     """The groups as one transaction sees them."""
@@ -98,8 +101,7 @@ class Groups:
 
     def is_deputy(self, participant: str) -> bool:
         """Whether this participant answers in a leader's place."""
-        query = select(participation.c.deputy).where(participation.c.participant == participant)
-        return bool(self._connection.execute(query).scalar())
+        return bool(self._connection.execute(_DEPUTY, {"participant": participant}).scalar())
 
     def contact(self, group_id: str) -> str | None:
         """The participant who is the group's contact."""
