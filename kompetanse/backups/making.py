@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kompetanse.answers.store import Store
-from kompetanse.answers.store.migrate import NEWEST
+from kompetanse.answers.store.schema_version import NEWEST
 from kompetanse.backups.contents import Note, Writing
 from kompetanse.backups.sealing import Seal, sealed
 from kompetanse.errors import InputError

@@ -14,7 +14,7 @@ from kompetanse.answers.keys import FILES as KEY_FILES
 from kompetanse.answers.session import SessionSigner
 from kompetanse.answers.store import Store
 from kompetanse.answers.store.database import FILE, Database
-from kompetanse.answers.store.migrate import NEWEST, schema_version
+from kompetanse.answers.store.schema_version import NEWEST, schema_version
 from kompetanse.doctor.finding import Finding, Patient
 from kompetanse.errors import StoreError
 from kompetanse.server.health import free_megabytes

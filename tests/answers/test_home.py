@@ -28,8 +28,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from kompetanse.answers.store import Answer, Store, database
-from kompetanse.answers.store.migrate import NEWEST
 from kompetanse.answers.store.schema import metadata
+from kompetanse.answers.store.schema_version import NEWEST
 from kompetanse.answers.store.upgrading import SCRIPTS
 from kompetanse.errors import StoreError
 from kompetanse.programme.models import LeadershipGroup

@@ -19,8 +19,8 @@ from kompetanse.answers.answer import to_json
 from kompetanse.answers.keys import Keys
 from kompetanse.answers.store.audit import Audit
 from kompetanse.answers.store.database import Database
-from kompetanse.answers.store.migrate import schema_version
 from kompetanse.answers.store.schema import metadata
+from kompetanse.answers.store.schema_version import schema_version
 from kompetanse.errors import StoreError
 
 NUMBERS = "numbers"

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from sqlalchemy import Connection, inspect, text
-
 from kompetanse.answers.store.database import Database
-
-#: The newest migration; a test holds it against the scripts.
-NEWEST = "0011"
+from kompetanse.answers.store.schema_version import NEWEST, schema_version
 
 
 def migrate(database: Database) -> None:
@@ -27,11 +23,3 @@ def migrate(database: Database) -> None:
         if version is not None:
             upgrading.check_known(version, database.place)
         upgrading.upgrade(connection)
-
-
-def schema_version(connection: Connection) -> str | None:
-    """The migration that the database has come to; None for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return version

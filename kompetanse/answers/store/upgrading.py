@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from kompetanse.answers.store.database import Database
-from kompetanse.answers.store.migrate import NEWEST, schema_version
+from kompetanse.answers.store.schema_version import NEWEST, schema_version
 from kompetanse.errors import StoreError
 
 SCRIPTS = Path(__file__).parent / "migrations"
