@@ -47,7 +47,6 @@ DOORS = {
     "prometheus_client": ("server/",),
     "pyrage": ("backups/sealing.py",),
     "rapidfuzz": ("analysis/words.py",),
-    "ruamel": ("programme/content.py",),
     "scipy": ("analysis/statistics/",),
     "segno": ("invitations/qr_code.py",),
     "simplemma": ("analysis/lemma.py",),
@@ -59,6 +58,7 @@ DOORS = {
     "typst": ("reports/",),
     "vl_convert": ("figures/engine.py",),
     "voila": ("server/",),
+    "yaml": ("programme/plain_yaml.py",),
 }
 EVERYWHERE = {"numpy", "pandas", "pydantic", "kompetanse"}
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kompetanse.programme.content import load_programme, plain
+from kompetanse.programme.content import load_programme
 from kompetanse.programme.inspection import Inspection
 from kompetanse.programme.kinds import KINDS
 from kompetanse.programme.models import Programme
+from kompetanse.programme.plain_yaml import plain
 
 
 def test_plain_data_keeps_its_lines() -> None:
@@ -26,6 +27,31 @@ def test_words_that_other_yaml_would_change_stay_words(text: str) -> None:
     part = plain(f"a: {text}", file="f.yml", inspection=Inspection())
     assert part is not None
     assert part.data == {"a": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("~", None), ("", None), ("True", True), ("false", False), ("12", 12), ("-3", -3), ("0301", 301),
+        ("1.5", 1.5), ("2e3", 2000.0), ("'12'", "12"), ("!!str 12", "12"), ("1_000", "1_000"), ("0x1F", "0x1F"),
+        ("1 000", "1 000"), (".", "."), ("e5", "e5"), ("2026-11-09 10:00", "2026-11-09 10:00"),
+    ],
+)  # fmt: skip
+def test_numbers_dates_and_nothing_are_what_they_look_like(text: str, value: object) -> None:
+    part = plain(f"a: {text}", file="f.yml", inspection=Inspection())
+    assert part is not None
+    assert part.data == {"a": value}
+    assert type(part.part("a").data) is type(value)
+
+
+def test_what_stands_behind_a_key_that_stands_twice_is_read_all_the_same() -> None:
+    inspection = Inspection()
+    plain("a: 1\na: {b: [1, {c: 2}], d: 3}\n[x]: {y: [z]}\ne: !odd 4\n", file="f.yml", inspection=inspection)
+    assert [(mistake.line, mistake.message) for mistake in inspection.mistakes] == [
+        (2, "'a' stands twice, first in line 1; keep one of them."),
+        (3, "('x',) cannot be a key; use a word."),
+        (4, "'!odd' is a YAML tag; put a text that begins with ! in quotes."),
+    ]
 
 
 def test_text_is_composed() -> None:

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kompetanse.errors import ContentError, Mistake
-from kompetanse.programme.content import load_programme, plain
+from kompetanse.programme.content import load_programme
 from kompetanse.programme.inspection import Inspection
+from kompetanse.programme.plain_yaml import plain
 
 HERE = Path(__file__).parent
 FILES = sorted(path.relative_to(HERE / "sound").as_posix() for path in (HERE / "sound").rglob("*") if path.is_file())
