@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from kompetanse.answers.answer import Answer
 from kompetanse.answers.leading import check_lead, lead_plenum
 from kompetanse.answers.moment import Lead, Moment
 from kompetanse.answers.overview import Overview, overview
@@ -41,6 +42,23 @@ class Facilitating:
                 today=self._today(),
                 language=self.session.language,
             )
+
+    def poll_answers(self, module: str, step: str, *, as_of: int | None = None) -> tuple[list[Answer], int]:
+        """What persons of all groups have answered to a poll, and until which answer: the operator's.
+
+        as_of: the last answer that counts; without it, all that there are.
+        """
+        self._rights.operate()
+        with self._store.reading() as here:
+            groups = [each.id for each in here.groups.all()]
+            found = here.answers.current(as_of, group=groups, module=module, step=step, aspect="answer")
+            return [each for each in found if each.participant], here.answers.latest() if as_of is None else as_of
+
+    def poll_extent(self, module: str, step: str, *, as_of: int | None = None) -> tuple[int, int]:
+        """Two numbers that are the same for as long as `poll_answers` of the same groups is: the operator's."""
+        self._rights.operate()
+        with self._store.reading() as here:
+            return here.answers.extent(as_of, module=module, step=step, aspect="answer")
 
     def lead_plenum(self, module: str, day: date, lead: Lead) -> Moment:
         """Leads all groups of a date that follow, without showing any of them its answers: the facilitator's alone."""

@@ -34,6 +34,13 @@ def words_now(
     return _counted(log, module, step, banned=banned, merged=merged)[0]
 
 
+def words_rest_on(log: AnswerLog, module: str, step: str) -> object:
+    """What `words_now` follows from, told without any word: equal to another for as long as the words are the same."""
+    released = log.released_words(module, step)
+    as_of = released.as_of if released else None
+    return as_of, log.poll_extent(module, step, as_of=as_of), _units(log)
+
+
 def release_words(
     log: AnswerLog,
     module: str,
@@ -100,16 +107,14 @@ def _counted(
 ) -> tuple[ProtectedWords, int]:
     """The words, and the answer up to which they are counted."""
     released = log.released_words(module, step)
-    answers = log.everything(module, as_of=released.as_of if released else None)
-    as_of = released.as_of if released else max((each.seq or 0 for each in answers), default=0)
-    groups = log.groups()
-    words = [
-        (each.group, each.participant, each.value)
-        for each in answers
-        if each.step == step and each.aspect == "answer" and each.participant and isinstance(each.value, list)
-    ]
+    answers, as_of = log.poll_answers(module, step, as_of=released.as_of if released else None)
+    words = [(each.group, each.participant, each.value) for each in answers if isinstance(each.value, list)]
     said = _said(words, banned=banned, merged=merged)
-    return protect_words(said, Audience.REGION, units={group.id: _unit(group) for group in groups}), as_of
+    return protect_words(said, Audience.REGION, units=_units(log)), as_of
+
+
+def _units(log: AnswerLog) -> dict[str, str]:
+    return {group.id: _unit(group) for group in log.groups()}
 
 
 def _unit(group: LeadershipGroup) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tornado.web import HTTPError
 
@@ -19,9 +19,6 @@ from kompetanse.programme.plain_text import plain_text
 from kompetanse.sections.compass import Where, by_name, place_of, region_day, word_polls
 from kompetanse.server.facilitator_view import SHARED, where_now
 from kompetanse.server.page import Page
-
-if TYPE_CHECKING:
-    from kompetanse.analysis.disclosure import ProtectedWords
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ class Release(Page):
         if step is None:
             raise HTTPError(400)
         banned = [plain_text(each, longest=200) for each in self.get_body_arguments("fjern")]
-        await asyncio.to_thread(self._words, step, banned=banned, releases=True)
+        await asyncio.to_thread(self._release, step, banned)
         self.go("/slipp?sluppet=ord")
 
     async def _release_region(self) -> None:
@@ -118,16 +115,10 @@ class Release(Page):
     def _text(self, name: str) -> str:
         return self.get_body_argument(name, "")
 
-    def _words(self, step: Step, *, banned: Sequence[str] = (), releases: bool = False) -> ProtectedWords:
-        """The words of all groups as they would be released now, or are: counted for whoever may not see an answer."""
-        words, module = import_module("kompetanse.sections.words"), self.services.module.id
-        counting = self._for_the_operator()
-        if not releases:
-            found: ProtectedWords = words.words_now(counting, module, step.id)
-            return found
-        by = self.services.log_for(self.own_session)
-        made: ProtectedWords = words.release_words(counting, module, step.id, banned=banned, by=by)
-        return made
+    def _release(self, step: Step, banned: Sequence[str]) -> None:
+        """Counts for whoever may not see an answer, and releases in the name of who pressed."""
+        words, by = import_module("kompetanse.sections.words"), self.services.log_for(self.own_session)
+        words.release_words(self._for_the_operator(), self.services.module.id, step.id, banned=banned, by=by)
 
     def _region(self) -> None:
         regional, module = import_module("kompetanse.sections.regional"), self.services.module
@@ -143,8 +134,7 @@ class Release(Page):
         return self.services.log_for(Session("operator", "", None, None, language, None))
 
     async def _show(self) -> None:
-        where = where_now(self.services, self.own_session)
-        polls = [await asyncio.to_thread(self._to_release, step, where) for step in word_polls(where.module)]
+        where, polls = await asyncio.to_thread(self._looked_up)
         shared = by_name(each for each in where.overview.groups if each.shared)
         texts: dict[str, Any] = {
             "title": translate("Slipp", self.language),
@@ -159,8 +149,14 @@ class Release(Page):
         }
         self.show("release.html.j2", **texts)
 
+    def _looked_up(self) -> tuple[Where, list[WordsToRelease]]:
+        """All that the page is made of, which may take a second to count."""
+        where = where_now(self.services, self.own_session)
+        return where, [self._to_release(step, where) for step in word_polls(where.module)]
+
     def _to_release(self, step: Step, where: Where) -> WordsToRelease:
-        words = sorted((str(row["word"]) for row in self._words(step).rows()), key=str.casefold)
+        counted = self.services.words.words(self._for_the_operator(), where.module.id, step.id)
+        words = sorted((str(row["word"]) for row in counted.rows()), key=str.casefold)
         released = self.services.log_for(self.own_session).released_words(where.module.id, step.id)
         shown = {str(row["word"]) for row in released.words} if released else set(words)
         return WordsToRelease(

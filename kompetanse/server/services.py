@@ -33,6 +33,7 @@ from kompetanse.server.report_desk import ReportDesk
 from kompetanse.server.sent_twice import SentTwice
 from kompetanse.server.settings import FrontEnd
 from kompetanse.server.traffic import Traffic
+from kompetanse.server.word_desk import WordDesk
 from kompetanse.settings import workbooks_folder
 
 
@@ -114,6 +115,11 @@ class Services:
     def polls(self) -> PollDesk:
         """The polls that are put to rooms."""
         return PollDesk(self.store)
+
+    @cached_property
+    def words(self) -> WordDesk:
+        """The words of all groups, counted."""
+        return WordDesk()
 
     @cached_property
     def practice(self) -> PracticeDesk:

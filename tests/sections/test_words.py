@@ -16,6 +16,7 @@ from kompetanse.figures.blocks import html
 from kompetanse.programme.models import LeadershipGroup, Programme, Step
 from kompetanse.sections.context import GroupContext
 from kompetanse.sections.words import own_words, release_words, word_blocks, words_now, words_of_all
+from kompetanse.server.word_desk import WordDesk
 from kompetanse.steps.words import live
 from tests.analysis.regions import shipped_programme
 
@@ -162,6 +163,46 @@ def test_released_words_stay_as_they_were_counted(home: Home) -> None:
     assert release_words(operator, MODULE, STEP).rows() == [{"word": "mot", "people": 3}]
     assert release_words(operator, MODULE, STEP, banned=["modig"]).rows() == []
     assert words_of_all(home.context(home.log("leader", "bodo", "eva"), "bodo"), home.step).rows() == []  # type: ignore[union-attr]
+
+
+def test_words_are_counted_again_once_anything_changes_that_they_rest_on(home: Home) -> None:
+    """The desk's count is the same as a new one at every moment, and kept between them."""
+    desk, operator, counts = WordDesk(), home.log("operator"), []
+
+    def now() -> dict[object, object]:
+        found = desk.words(operator, MODULE, STEP)
+        assert found.rows() == words_now(operator, MODULE, STEP).rows()
+        assert desk.words(operator, MODULE, STEP) is found
+        counts.append(found)
+        return {row["word"]: row["people"] for row in found.rows()}
+
+    assert now() == {}
+    for word in ("mot", "ro"):
+        spread(home, word)
+    assert now() == {"mot": 3, "ro": 3}
+    home.write("fauske", "ro-fauske", "humor")
+    assert now() == {"mot": 3}
+    # Nothing of these is in it.
+    home.log("leader", "bodo", "eva").append(
+        [Draft("draft-elsewhere", MODULE, "evne", "endringer-rundt-oss", "as-is", 3, 1)]
+    )
+    home.write("bodo", "mot-bodo", "mot", shared=False)
+    spread(home, "tillit")
+    assert now() == {"mot": 3, "tillit": 3}
+    home.log("leader", "rana", "til-rana").own_erase()
+    assert now() == {"mot": 3}
+    # Erased and written again by another: as many answers as before, and not the same.
+    home.write("rana", "ny", "tillit")
+    home.log("leader", "bodo", "mot-bodo").own_erase()
+    assert now() == {"tillit": 3}
+    release_words(operator, MODULE, STEP)
+    home.write("landet", "sent", "tillit")
+    assert now() == {"tillit": 3}
+    moved = home.store.group("rana")
+    assert moved
+    home.store.put_group(moved.model_copy(update={"municipalities": ("1804",)}))
+    assert now() == {}
+    assert len({id(each) for each in counts}) == len(counts)
 
 
 def test_page_made_outside_the_room_has_no_words_of_the_group(home: Home) -> None:

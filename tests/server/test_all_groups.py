@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kompetanse.answers.log import AnswerLog, Draft
 from kompetanse.answers.overview import GroupStatus, Overview
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
@@ -152,6 +153,22 @@ def test_shared_editions_are_made_of_what_is_approved(facilitator: Visitor, stor
     href = f"/rapport/{approved[0]}/kommunerapport-delt.html"
     assert href in facilitator.get("/slipp").text
     assert facilitator.get(href).status == 200
+
+
+def test_word_of_an_answer_that_is_erased_is_gone_from_the_page(facilitator: Visitor, store: Store) -> None:
+    programme, word = load_programme(), "uforferdet"
+    groups = [each.group for each in overview(store).groups if each.group.municipalities][:3]
+    people = []
+    for number, group in enumerate(groups):
+        with store.writing() as here:
+            person = here.groups.join(group.id, "leader")
+        people.append(AnswerLog(Session("leader", programme.id, group.id, person, "nb", None), store, programme))
+        people[-1].append(
+            [Draft(f"draft-{number:08d}", MODULE, "lederegenskaper", "lederegenskaper", "answer", [word], 1)]
+        )
+    assert f'value="{word}"' in facilitator.get("/slipp").text
+    people[0].own_erase()
+    assert f'value="{word}"' not in facilitator.get("/slipp").text
 
 
 def test_words_are_released_without_those_kept_out_and_once(facilitator: Visitor, store: Store) -> None:

@@ -96,6 +96,18 @@ class Answers:
         until = {} if as_of is None else {_UNTIL: as_of}
         return self._read(_current(_filters(which), until=bool(until)), {**_values(which), **until})
 
+    def extent(self, as_of: int | None = None, **which: Unpack[Which]) -> tuple[int, int]:
+        """How many answers of this kind there have been until `as_of`, and the last: the same as long as all are there.
+
+        Those that replace others count, too. A seq is given once, so no other answers come to the same two numbers.
+        """
+        until = () if as_of is None else (answer.c.seq <= as_of,)
+        counted = select(func.count(), func.coalesce(func.max(answer.c.seq), 0)).select_from(answer)
+        many, last = self._connection.execute(
+            counted.where(*_conditions(_filters(which)), *until), _values(which)
+        ).one()
+        return int(many), int(last)
+
     def newest(self, key: Key, *, before: int | None = None) -> Answer | None:
         """The latest answer with this key, also one that takes another back; before a seq, or of all."""
         values = {**dict(zip(_KEY_NAMES, key, strict=True)), _UNTIL: before}
