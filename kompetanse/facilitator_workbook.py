@@ -20,6 +20,7 @@ from kompetanse.programme.models import Module, Programme
 from kompetanse.sections.all_groups import (
     call_blocks,
     compass_blocks,
+    date_blocks,
     day_blocks,
     part_titles,
     participation_blocks,
@@ -76,7 +77,7 @@ class FacilitatorWorkbook(LivePage):
     def day(self) -> None:
         """Show what is worth doing now, and the groups of today's gathering or the next."""
         title = self._title("dagen")
-        self._show_kept(title, lambda: (*compass_blocks(self.where), *day_blocks(self.where)))
+        self._show_kept(title, lambda: (*compass_blocks(self.where), *day_blocks(self.where), *self._dates("dagen")))
 
     def plenum(self) -> None:
         """Show what leads all groups of the date that follow; in a page that nobody has open, where they are."""
@@ -84,11 +85,13 @@ class FacilitatorWorkbook(LivePage):
         self._show((self._title("plenum"),))
         if not self.is_live or when is None:
             self._show(plenum.summary(self._answers, self.module, when))
-            return
-        component, refresh = plenum.live(
-            self._answers, self.module, self.instrument, lambda: self._answers.overview(self.module.id), when
-        )
-        self._show_live(refresh, component)
+        else:
+            component, refresh = plenum.live(
+                self._answers, self.module, self.instrument, lambda: self._answers.overview(self.module.id), when
+            )
+            self._show_live(refresh, component)
+        if self.is_live:
+            self._show_region(lambda: self._dates("plenum"))
 
     def polls(self) -> None:
         """Show the polls of the date, and the words of the preparation: those that wait, and those released."""
@@ -118,14 +121,20 @@ class FacilitatorWorkbook(LivePage):
         )
         self._show((self._title("kommunene-samlet"), *shown))
 
+    def _dates(self, part: str) -> tuple[Block, ...]:
+        """The way to the other dates, where somebody has the page open."""
+        return date_blocks(self.where, part) if self.is_live else ()
+
     def _title(self, part: str) -> Heading:
         return Heading(level=2, text=part_titles(self.language)[part])
 
     def _show_kept(self, title: Heading, blocks: Callable[[], tuple[Block, ...]]) -> None:
         """Show blocks under their title, anew whenever something has happened while somebody has the page open."""
         self._show((title,) if self.is_live else (title, *blocks()))
-        if not self.is_live:
-            return
+        if self.is_live:
+            self._show_region(blocks)
+
+    def _show_region(self, blocks: Callable[[], tuple[Block, ...]]) -> None:
         region = LiveBlocks(html=html(blocks(), self.language), language=self.language)
 
         def refresh() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kompetanse.answers.erasure import shelf_of
 from kompetanse.answers.moment import BOXES, Moment
+from kompetanse.answers.gathering_dates import known_dates
 from kompetanse.answers.release import Release
 from kompetanse.language import Language
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
@@ -68,6 +69,8 @@ class Overview:
     #: When those who run the programme were last shown the groups together; None before that.
     region_released: date | None = None
 
+    #: The module's dates, earliest first, also those that no group has chosen.
+    dates: tuple[date, ...] = ()
     @property
     def is_made_up(self) -> bool:
         """Whether all groups are made up: these know no calendar."""
@@ -97,6 +100,7 @@ def overview(
     regional = here.releases.of_region(module.id, "region")
     runs = here.polls.all(programme.id, module.id, group=None)
     reports = {group.id: found.report(home, group) for group in groups}
+    chosen = {group.gathering_date for group in groups if group.gathering_date}
     return Overview(
         today=today,
         groups=tuple(
@@ -127,6 +131,7 @@ def overview(
     )
 
 
+        dates=tuple(sorted({*known_dates(here, programme, module), *chosen})),
 @dataclass(frozen=True)
 class _Found:
     """What the store says about the groups, by their ids."""

@@ -69,17 +69,35 @@ def compass_blocks(where: Where) -> tuple[Block, ...]:
     return (List(items=tuple(lines)),)
 
 
+def date_blocks(where: Where, part: str) -> tuple[Block, ...]:
+    """The module's dates with how many groups each has: the one that the page is about, and links to the others.
+
+    part: where on the page of another date one comes to. Nothing where there is no other.
+    """
+    language, dates = where.language, where.overview.dates
+    if set(dates) <= {where.day}:
+        return ()
+    lines = []
+    for each in dates:
+        count = len(where.overview.on(each))
+        text = translate("{day} (grupper: {count})", language, day=day(each, language), count=count)
+        href = f"/arbeidsbok/fasilitator?dato={each.isoformat()}#steg-{part}"
+        lines.append((Run(text=text, strong=True),) if each == where.day else (Run(text=text, href=href),))
+    return paragraph(translate("Velg dato:", language)), List(items=tuple(lines))
+
+
 def day_blocks(where: Where) -> tuple[Block, ...]:
     """Today's gathering or the next, and its groups: which have seen their answers, and which stand still."""
     language = where.language
     if where.day is None:
         return (paragraph(translate("Ingen samling er igjen.", language)),)
     when = day(where.day, language)
-    title = (
-        translate("I dag, {day}", language, day=when)
-        if where.day == where.today
-        else translate("Neste samling: {day}", language, day=when)
-    )
+    if where.day == where.today:
+        title = translate("I dag, {day}", language, day=when)
+    elif where.day == where.overview.day:
+        title = translate("Neste samling: {day}", language, day=when)
+    else:
+        title = translate("Samlingen {day}", language, day=when)
     rows = tuple(
         (place_of(each), _counted(each, language), _room(each, language))
         for each in by_name(where.overview.on(where.day))

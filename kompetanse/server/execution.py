@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from kompetanse.kernels.prompt import PromptRun
 def notebook(path: Path) -> nbformat.NotebookNode:
     """A notebook of one's own to run; its file is read and checked again only when it has changed."""
     return deepcopy(_read(path, path.stat().st_mtime_ns))
+
+
+def with_date(notebook: nbformat.NotebookNode, day: date) -> nbformat.NotebookNode:
+    """The notebook with a `date` of its parameters set, as papermill sets one."""
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", ()):
+            cell.source += f'\ndate = "{day.isoformat()}"'
+    return notebook
 
 
 def has_own_widgets(notebook: nbformat.NotebookNode) -> bool:

@@ -96,7 +96,7 @@ class WorkbookPage(Page):
         if "prefetch" in self.request.headers.get("Sec-Purpose", ""):
             # A browser that only guesses where its reader will go gets no kernel.
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
-        notebook = execution.notebook(self._file(name))
+        notebook = self._notebook(session, name)
         if execution.has_own_widgets(notebook):
             policy = security.workbook(host, own_widgets=True, voila=self._is_voila)
             self.set_header("Content-Security-Policy", policy)
@@ -114,6 +114,17 @@ class WorkbookPage(Page):
         except BaseException:
             await self.kernels.end(self.kernel_id)
             raise
+
+    def _notebook(self, session: Session, name: str) -> NotebookNode:
+        """The workbook to run; a facilitator's for the date in the address, where one is chosen: 400 for no date."""
+        found, text = execution.notebook(self._file(name)), self.get_query_argument("dato", "")
+        if session.group is not None or not text:
+            return found
+        dates = {*self.services.gathering_dates(), *(each.gathering_date for each in self.services.store.groups())}
+        chosen = next((each for each in dates if each and each.isoformat() == text), None)
+        if chosen is None:
+            raise HTTPError(HTTPStatus.BAD_REQUEST)
+        return execution.with_date(found, chosen)
 
     def _file(self, name: str) -> Path:
         """The workbook's notebook: the module's own where it has one, in a folder of the module's name."""

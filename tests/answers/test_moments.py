@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -88,6 +88,22 @@ def test_a_group_that_follows_has_the_time_of_plenum_and_its_own_lock(gathered: 
     assert not plenum.locked
     gathered.lead(MODULE, Lead("individual"))
     assert gathered.moment(MODULE).name == "individual"
+
+
+def test_each_date_is_led_by_itself(
+    store: Store, logs: Any, gathered: Any, facilitator: Any, bodo: LeadershipGroup
+) -> None:
+    other = DAY + timedelta(days=1)
+    store.put_group(bodo.model_copy(update={"gathering_date": other}))
+    neighbour = logs.of("contact", group="bodo", name="eva")
+    for contact in (gathered, neighbour):
+        contact.lead(MODULE, Lead(follows=True))
+    facilitator.lead_plenum(MODULE, DAY, Lead("hidden", THEME, "7"))
+    assert (gathered.moment(MODULE).name, neighbour.moment(MODULE).name) == ("hidden", "individual")
+    assert facilitator.plenum(MODULE, other) is None
+    facilitator.lead_plenum(MODULE, other, Lead("discussed", OTHER))
+    assert (gathered.moment(MODULE).name, neighbour.moment(MODULE).name) == ("hidden", "discussed")
+    assert facilitator.plenum(MODULE, DAY).theme == THEME
 
 
 def test_showing_the_answers_is_a_moment(gathered: Any) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -208,6 +209,11 @@ def test_figures_of_the_region_are_released_after_a_date_and_once(facilitator: V
 
 
 def test_facilitator_has_a_workbook_of_all_groups_and_none_of_a_group(facilitator: Visitor) -> None:
+@pytest.mark.parametrize("wrong", ["2019-01-01", "i dag", "2026-12-08' + '"])
+def test_a_workbook_for_what_is_no_date_is_refused(facilitator: Visitor, wrong: str) -> None:
+    assert facilitator.get(f"/arbeidsbok/fasilitator?{urlencode({'dato': wrong})}").status == 400
+
+
     for workbook in ("forarbeid", "samling", "etterarbeid"):
         assert facilitator.get(f"/arbeidsbok/{workbook}").status == 403
     assert 'href="/arbeidsbok/fasilitator"' in facilitator.get("/").text

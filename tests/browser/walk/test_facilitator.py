@@ -165,6 +165,44 @@ def test_pages_are_accessible_on_phone_and_desktop_light_and_dark(served: Served
     page, wrong = sign_in("facilitator"), dict[str, list[str]]()
     for address in PAGES:
         page.goto(served.address + address)
+def test_plenum_of_another_date_is_one_click_away_and_moves_its_groups_alone(served: Served, sign_in: SignIn) -> None:
+    with Store.open(served.home) as store:
+        first, second = sorted({each.gathering_date for each in store.groups() if each.gathering_date})[:2]
+        count = sum(each.gathering_date == second for each in store.groups())
+        with store.reading() as here:
+            before = here.moments.of_plenum(first, MODULE)
+    page = sign_in("facilitator")
+    page.goto(f"{served.address}/arbeidsbok/fasilitator#steg-plenum")
+    plenum = page.locator("#steg-plenum")
+    expect(plenum.locator(".k-facts")).to_contain_text(day(first, "nb"), timeout=PATIENCE)
+    plenum.get_by_role("link", name=f"{day(second, 'nb')} (grupper: {count})").click()
+    expect(plenum.locator(".k-facts")).to_have_text(
+        f"{day(second, 'nb')} · 0 av {count} grupper følger", timeout=PATIENCE
+    )
+    plenum.get_by_role("button", name="Neste: Stille blikk på egne svar").click()
+    expect(plenum.locator(".k-now")).to_have_text("Stille blikk på egne svar")
+    # The date stands in the address: a page that is loaded anew is about the same one.
+    page.reload()
+    expect(plenum.locator(".k-facts")).to_contain_text(day(second, "nb"), timeout=PATIENCE)
+    expect(page.locator("#steg-dagen")).to_contain_text(f"Samlingen {day(second, 'nb')}")
+    with Store.open(served.home) as store, store.reading() as here:
+        led = here.moments.of_plenum(second, MODULE)
+        assert led
+        assert led.name == "hidden"
+        assert here.moments.of_plenum(first, MODULE) == before
+
+
+def answered_long_ago(home: Path) -> None:
+    """Somebody answered 23 months ago, so that single answers are erased within the next weeks."""
+    programme = load_programme()
+    with Store.open(home) as store:
+        store.append([Answer(
+            id="long-ago", time=datetime.now(UTC) - timedelta(days=700), programme=programme.id,
+            version=programme.version, module=MODULE, step="lederegenskaper", round=1, subject="lederegenskaper",
+            aspect="answer", group="fauske", municipality=None, participant="p-" + "a" * 20, value=["mot"],
+        )])  # fmt: skip
+
+
         wrong |= {f"{address} {look}": found for look, found in wrong_looks(page).items()}
     assert wrong == {}
     assert look_at_every_step(page, served, "fasilitator") == {}
