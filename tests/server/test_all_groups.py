@@ -202,6 +202,7 @@ def test_figures_of_the_region_are_released_after_a_date_and_once(facilitator: V
     for each in ready:
         store.put_group(each.group)
     assert "Slipp tallene" in page
+    assert "fra alle datoene samlet og ikke bare den siste" in page
     for _ in range(2):
         assert facilitator.post("/slipp", {"gjor": "tall"}).headers["Location"] == "/slipp?sluppet=tall"
     with store.reading() as here:
