@@ -6,9 +6,12 @@ theirs to see, and changes nothing of what was shown: every picture is made from
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from kompetanse.programme.models import LeadershipGroup
 
 if TYPE_CHECKING:
     from kompetanse.answers.store import Transaction
@@ -60,28 +63,55 @@ class Answered:
         return self.deputies[len(self.filling(invited)) :]
 
 
-def who_answered(here: Transaction, *, module: str, group: str, round: int = 1, as_of: int | None = None) -> Answered:
+def who_answered(here: Transaction, *, module: str, group: str, round: int = 1) -> Answered:
     """Those with at least one statement answered; those who keep their answers out have answered, too."""
-    given = here.answers.current(as_of, group=group, module=module, aspect="as-is", round=round)
-    people = dict.fromkeys(each.participant for each in given if each.participant)
-    deputies = here.groups.deputies(group)
-    return Answered(
-        leaders=tuple(each for each in people if each not in deputies),
-        deputies=tuple(each for each in people if each in deputies),
-    )
+    people = here.answers.answered(module, round=round, group=group).get(group, ())
+    return _apart(people, here.groups.deputies(group))
 
 
 def participation(here: Transaction, *, module: str, group: str, as_of: int | None = None) -> Participation:
     """How many have answered in the first round; once the group has seen its answers, how many of them it saw."""
-    found, shown = here.groups.get(group), here.releases.newest(group, module, "room", round=1)
-    invited = found.invited if found else None
-    now = who_answered(here, module=module, group=group, as_of=as_of)
-    late, counted = 0, now
-    if shown is not None and (as_of is None or shown.as_of < as_of):
-        counted = who_answered(here, module=module, group=group, as_of=shown.as_of)
-        late = len({*now.leaders, *now.deputies} - {*counted.leaders, *counted.deputies})
+    found = here.groups.get(group)
+    if found is None:
+        return Participation(0, None)
+    return participations(here, [found], module=module, as_of=as_of)[group]
+
+
+def participations(
+    here: Transaction,
+    groups: Collection[LeadershipGroup],
+    *,
+    module: str,
+    as_of: int | None = None,
+    before: datetime | None = None,
+) -> dict[str, Participation]:
+    """The same of many groups, by their ids: as it was at an answer, or before a time."""
+    if not groups:
+        return {}
+    one = next(iter(groups)).id if len(groups) == 1 else None
+    now = here.answers.answered(module, group=one, as_of=as_of, before=before)
+    shown = here.answers.answered(module, group=one, as_of=as_of, before=before, as_shown=True)
+    deputies = here.groups.deputies(one)
+    return {
+        group.id: _participation(
+            _apart(shown.get(group.id, ()), deputies),
+            group.invited,
+            late=len({*now.get(group.id, ())} - {*shown.get(group.id, ())}),
+        )
+        for group in groups
+    }
+
+
+def _participation(counted: Answered, invited: int | None, *, late: int) -> Participation:
     deputies = len(counted.filling(invited))
     return Participation(len(counted.leaders) + deputies, invited, deputies=deputies, late=late)
+
+
+def _apart(people: Collection[str], deputies: Collection[str]) -> Answered:
+    return Answered(
+        leaders=tuple(each for each in people if each not in deputies),
+        deputies=tuple(each for each in people if each in deputies),
+    )
 
 
 def is_late(here: Transaction, *, module: str, group: str, participant: str) -> bool:

@@ -1,7 +1,7 @@
 """What a facilitator may know of all groups: counts, dates and what has been done; never what anybody has answered.
 
-How many have answered is as it was last night, so that nobody can watch answers come in one by one and guess whose
-they are. Made-up groups have no days.
+How many have answered is counted as a group counts itself (`counting`), and as it was last night, so that nobody can
+watch answers come in one by one and guess whose they are. Made-up groups have no days.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kompetanse.answers.counting import participations
 from kompetanse.answers.erasure import shelf_of
-from kompetanse.answers.moment import BOXES, Moment
 from kompetanse.answers.gathering_dates import known_dates
+from kompetanse.answers.moment import BOXES, Moment
 from kompetanse.answers.release import Release
 from kompetanse.language import Language
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
@@ -68,9 +69,9 @@ class Overview:
     released_words: tuple[str, ...] = ()
     #: When those who run the programme were last shown the groups together; None before that.
     region_released: date | None = None
-
     #: The module's dates, earliest first, also those that no group has chosen.
     dates: tuple[date, ...] = ()
+
     @property
     def is_made_up(self) -> bool:
         """Whether all groups are made up: these know no calendar."""
@@ -92,21 +93,23 @@ def overview(
 ) -> Overview:
     """All groups as they are now; how many have answered as it was last night."""
     midnight = datetime.combine(today, time.min).astimezone()
-    last_night = here.answers.answered_by_group(module.id, until=midnight)
-    at_once = here.answers.answered_by_group(module.id)
     found = _Found.of(here, module)
     groups = here.groups.all()
+    counted = {
+        **participations(here, [each for each in groups if not each.made_up], module=module.id, before=midnight),
+        **participations(here, [each for each in groups if each.made_up], module=module.id),
+    }
     moved = _Moved.of(here, module, groups, found, today)
+    chosen = {group.gathering_date for group in groups if group.gathering_date}
     regional = here.releases.of_region(module.id, "region")
     runs = here.polls.all(programme.id, module.id, group=None)
     reports = {group.id: found.report(home, group) for group in groups}
-    chosen = {group.gathering_date for group in groups if group.gathering_date}
     return Overview(
         today=today,
         groups=tuple(
             GroupStatus(
                 group=group,
-                answered=(at_once if group.made_up else last_night).get(group.id, 0),
+                answered=counted[group.id].answered,
                 is_invited=group.id in found.invited,
                 is_revealed=group.id in found.revealed,
                 has_actions=group.id in found.with_actions,
@@ -128,10 +131,10 @@ def overview(
             step.id for step in module.steps if step.kind == "poll" and here.releases.of_words(module.id, step.id)
         ),
         region_released=regional[-1].time.astimezone().date() if regional else None,
+        dates=tuple(sorted({*known_dates(here, programme, module), *chosen})),
     )
 
 
-        dates=tuple(sorted({*known_dates(here, programme, module), *chosen})),
 @dataclass(frozen=True)
 class _Found:
     """What the store says about the groups, by their ids."""

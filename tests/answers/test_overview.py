@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
-from kompetanse.answers.erasure import shelf_of
+from kompetanse.answers.answer import Answer
+from kompetanse.answers.erasure import erase_participant, shelf_of
 from kompetanse.answers.log import AnswerLog, Draft
 from kompetanse.answers.moment import Lead
 from kompetanse.answers.overview import GroupStatus
@@ -70,6 +73,74 @@ def test_answers_of_real_groups_count_from_the_next_day(
     assert of(facilitator).answered == 0
     tomorrow = date.today() + timedelta(days=1)
     assert of(AnswerLog(facilitator.session, store, programme, today=lambda: tomorrow)).answered == 2
+
+
+class Group:
+    """A group as a test keeps count of it: who has answered what, and who was among those that it saw."""
+
+    def __init__(self, store: Store, id: str, chance: Random):
+        self.store, self.id, self.chance = store, id, chance
+        self.invited = chance.choice([None, 2, 4, 6])
+        store.put_group(LeadershipGroup(id=id, name=id, invited=self.invited))
+        with store.writing() as here:
+            self.leaders = [here.groups.join(id, "leader") for _ in range(5)]
+            self.deputies = [here.groups.join(id, "leader", deputy=True) for _ in range(3)]
+        self.answered: dict[str, set[str]] = {each: set() for each in (*self.leaders, *self.deputies)}
+        self.seen: set[str] | None = None
+
+    @property
+    def count(self) -> int:
+        there = {each for each, items in self.answered.items() if items} if self.seen is None else self.seen
+        leaders = len(there & {*self.leaders})
+        deputies = len(there) - leaders
+        return leaders + (deputies if self.invited is None else min(deputies, max(self.invited - leaders, 0)))
+
+    def go_on(self, when: datetime) -> None:
+        """One of them does something, or all see their answers."""
+        who, item = self.chance.choice(list(self.answered)), self.chance.choice("ab")
+        deed = self.chance.choice(["answer"] * 6 + ["take back", "erase", "reveal"])
+        if deed == "reveal" and self.seen is None:
+            self.seen = {each for each, items in self.answered.items() if items}
+            self.store.release(self.id, MODULE, "room", self.store.latest(), "")
+        elif deed == "erase":
+            erase_participant(self.store, who, role="leader")
+            self.answered[who] = set()
+            self.seen = self.seen and self.seen - {who}
+        elif deed in {"answer", "take back"} and who not in (self.seen or ()):
+            self.answered[who] = (self.answered[who] | {item}) if deed == "answer" else self.answered[who] - {item}
+            self.store.append([Answer(
+                id=f"random-{secrets.token_hex(8)}", time=when, programme="p", version="1", module=MODULE, step="evne",
+                round=1, subject=item, aspect="as-is", group=self.id, municipality=None, participant=who,
+                value=3 if deed == "answer" else None,
+            )])  # fmt: skip
+
+
+def test_a_facilitator_is_told_what_the_groups_counted_themselves(
+    logs: Any, facilitator: AnswerLog, store: Store, programme: Programme
+) -> None:
+    """Late answers, deputies with a place and without, what is taken back and what is erased, in any order."""
+    operator, chance = logs.operator(), Random(11)
+    groups = [Group(store, f"tilfeldig-{number}", chance) for number in range(8)]
+    midnight = datetime.combine(date.today(), time.min).astimezone()
+
+    def told(today: date) -> list[int]:
+        log = AnswerLog(facilitator.session, store, programme, today=lambda: today)
+        return [of(log, each.id).answered for each in groups]
+
+    for when in (midnight - timedelta(minutes=5), midnight + timedelta(seconds=1)):
+        for each in groups * 20:
+            each.go_on(when)
+        counted, as_of = [each.count for each in groups], store.latest()
+        assert told(when.date() + timedelta(days=1)) == counted
+        assert [operator.participation(MODULE, each.id, as_of=as_of).answered for each in groups] == counted
+        if when < midnight:
+            assert told(when.date()) == [0] * len(groups)
+    # What was erased today is gone from yesterday, too.
+    last_night = max(each.seq or 0 for each in store.changed_since(0) if each.time < midnight)
+    then = [operator.participation(MODULE, each.id, as_of=last_night).answered for each in groups]
+    assert told(date.today()) == then
+    assert sum(operator.participation(MODULE, each.id).late for each in groups) > 3
+    assert len({*then}) > 1
 
 
 def test_the_report_goes_from_draft_to_the_group_and_is_shared_once_it_is_approved(

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar, Unpack
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, bindparam, func, insert, or_, select
 
 from kompetanse.answers.answer import Answer, Key, Which, to_json, to_text
 from kompetanse.answers.store.schema import answer, cross_member, cross_note, erasure, moment, release, share
@@ -164,13 +164,22 @@ class Answers:
         newest = select(answer.c.group_id, func.max(answer.c.time)).where(*own).group_by(answer.c.group_id)
         return {row[0]: datetime.fromisoformat(row[1]) for row in self._connection.execute(newest)}
 
-    def answered_by_group(self, module: str, *, until: datetime | None = None) -> dict[str, int]:
-        """By group, how many persons have answered how it is today, the first time; before a time."""
-        given = [answer.c.module == module, answer.c.aspect == "as-is", answer.c.round == 1, answer.c.participant != ""]
-        if until is not None:
-            given.append(answer.c.time < to_text(until))
-        counted = select(answer.c.group_id, func.count(answer.c.participant.distinct())).where(*given)
-        return {row[0]: row[1] for row in self._connection.execute(counted.group_by(answer.c.group_id))}
+    def answered(
+        self, module: str, *, round: int = 1, group: str | None = None, as_of: int | None = None,
+        before: datetime | None = None, as_shown: bool = False,
+    ) -> dict[str, tuple[str, ...]]:
+        """By group, the persons with a current answer about how it is today, in the order of the first they have.
+
+        group: one of them; without it, all. as_of, before: as it was then. as_shown: of a group that has shown itself
+        its answers of the round, those who were among them.
+        """
+        query = _answered(one=group is not None, until=as_of is not None, before=before is not None, shown=as_shown)
+        values = {"its_module": module, "its_round": round, "its_group": group, _UNTIL: as_of}
+        rows = self._connection.execute(query, {**values, "before": before and to_text(before)})
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row.group_id, []).append(row.participant)
+        return {name: tuple(people) for name, people in found.items()}
 
     def erase(self, participant: str) -> int:
         """Deletes all rows of one participant; how many there were."""
@@ -201,6 +210,29 @@ def _current(filters: Filters, *, until: bool) -> Select[Any]:
 @cache
 def _since(filters: Filters) -> Select[Any]:
     return select(answer).where(answer.c.seq > bindparam(_SINCE), *_conditions(filters)).order_by(answer.c.seq)
+
+
+@cache
+def _answered(*, one: bool, until: bool, before: bool, shown: bool) -> Select[Any]:
+    whose = (answer.c.aspect == "as-is", answer.c.participant != "", answer.c.module == bindparam("its_module"))
+    given: list[ColumnElement[bool]] = [*whose, answer.c.round == bindparam("its_round")]
+    wanted: FromClause = answer
+    if one:
+        given.append(answer.c.group_id == bindparam("its_group"))
+    if until:
+        given.append(answer.c.seq <= bindparam(_UNTIL))
+    if before:
+        given.append(answer.c.time < bindparam("before"))
+    if shown:
+        of_rooms = (release.c.module == bindparam("its_module"), release.c.round == bindparam("its_round"))
+        last = select(release.c.group_id, func.max(release.c.as_of).label("as_of"))
+        rooms = last.where(release.c.audience == "room", *of_rooms).group_by(release.c.group_id).subquery()
+        wanted = answer.outerjoin(rooms, rooms.c.group_id == answer.c.group_id)
+        given.append(or_(rooms.c.as_of.is_(None), answer.c.seq <= rooms.c.as_of))
+    latest = select(func.max(answer.c.seq)).select_from(wanted).where(*given).group_by(*_KEY)
+    people = (answer.c.group_id, answer.c.participant)
+    found = select(*people).where(answer.c.seq.in_(latest), answer.c.value != _WITHDRAWN)
+    return found.group_by(*people).order_by(func.min(answer.c.seq))
 
 
 def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:

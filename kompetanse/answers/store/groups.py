@@ -92,11 +92,11 @@ class Groups:
         self._connection.execute(insert(participation).values(row))
         return participant
 
-    def deputies(self, group_id: str) -> set[str]:
-        """The participants of the group who answer in a leader's place."""
-        query = select(participation.c.participant).where(
-            participation.c.group_id == group_id, participation.c.deputy.is_(True)
-        )
+    def deputies(self, group_id: str | None = None) -> set[str]:
+        """The participants of a group, or of all, who answer in a leader's place."""
+        query = select(participation.c.participant).where(participation.c.deputy.is_(True))
+        if group_id is not None:
+            query = query.where(participation.c.group_id == group_id)
         return set(self._connection.execute(query).scalars())
 
     def is_deputy(self, participant: str) -> bool:
