@@ -86,7 +86,8 @@ def room_view(services: Services, session: Session) -> RoomView:
         programme=services.programme, module=module, instrument=instrument, group=group, language=language,
         session=session, log=log,
     )  # fmt: skip
-    return _with_answers(view, context, theme)
+    picture = next(each for each in services.rooms.pictures(context) if each.facet.id == theme.id)
+    return _with_answers(view, context, picture)
 
 
 def _note(now: Moment, language: Language, *, shown: bool) -> str:
@@ -97,14 +98,11 @@ def _note(now: Moment, language: Language, *, shown: bool) -> str:
     return ""
 
 
-def _with_answers(view: RoomView, context: GroupContext, theme: Facet) -> RoomView:
+def _with_answers(view: RoomView, context: GroupContext, picture: ThemePicture) -> RoomView:
     """The theme's dots, what they say in words, and what to ask each other, all out of protected figures."""
     consensus = import_module("kompetanse.steps.consensus")
     findings = import_module("kompetanse.analysis.findings")
-    material = import_module("kompetanse.sections.gathered").material(context, edition="group")
     instrument, language = context.instrument, context.language
-    found: ThemePicture = next(each for each in material.pictures if each.facet.id == theme.id)
-    picture = found.before_agreeing()
     step = next((each for each in context.module.steps if each.kind == "consensus"), None)
     asked = consensus.questions(step, str(findings.pattern(picture, instrument)), language) if step else None
     return replace(
@@ -112,7 +110,7 @@ def _with_answers(view: RoomView, context: GroupContext, theme: Facet) -> RoomVi
         words=consensus.theme_words(picture, instrument, language, voice="you"),
         question=asked["items"][0] if asked else "",
         dots=tuple(_dots(picture, instrument, language)),
-        agreed=_agreed(context.log, context.module.id, theme, language),
+        agreed=_agreed(context.log, context.module.id, picture.facet, language),
     )
 
 

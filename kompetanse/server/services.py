@@ -30,6 +30,7 @@ from kompetanse.server.openid_settings import OpenIdSettings
 from kompetanse.server.poll_desk import PollDesk
 from kompetanse.server.practice_desk import PracticeDesk
 from kompetanse.server.report_desk import ReportDesk
+from kompetanse.server.room_desk import RoomDesk
 from kompetanse.server.sent_twice import SentTwice
 from kompetanse.server.settings import FrontEnd
 from kompetanse.server.traffic import Traffic
@@ -115,6 +116,11 @@ class Services:
     def polls(self) -> PollDesk:
         """The polls that are put to rooms."""
         return PollDesk(self.store)
+
+    @cached_property
+    def rooms(self) -> RoomDesk:
+        """What the screens in rooms show of answers."""
+        return RoomDesk(self.store)
 
     @cached_property
     def words(self) -> WordDesk:

@@ -165,8 +165,14 @@ class Answers:
         return {row[0]: datetime.fromisoformat(row[1]) for row in self._connection.execute(newest)}
 
     def answered(
-        self, module: str, *, round: int = 1, group: str | None = None, as_of: int | None = None,
-        before: datetime | None = None, as_shown: bool = False,
+        self,
+        module: str,
+        *,
+        round: int = 1,
+        group: str | None = None,
+        as_of: int | None = None,
+        before: datetime | None = None,
+        as_shown: bool = False,
     ) -> dict[str, tuple[str, ...]]:
         """By group, the persons with a current answer about how it is today, in the order of the first they have.
 
