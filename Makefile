@@ -34,6 +34,7 @@ bench: install  ## measure what must be fast, beside what one would use instead;
 	.venv/bin/python -m benchmarks.log --json build/bench/log.json
 	.venv/bin/python -m benchmarks.answering --json build/bench/answering.json
 	.venv/bin/python -m benchmarks.polls --json build/bench/polls.json
+	.venv/bin/python -m benchmarks.rooms --json build/bench/rooms.json
 
 check: install  ## style and types
 	.venv/bin/ruff check .

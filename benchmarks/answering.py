@@ -45,7 +45,7 @@ class Leader:
         await asyncio.sleep(after)
         self.draft = f"bench-{uuid.uuid4().hex}"
         draft = {"id": self.draft, "subject": self.subject, "aspect": "as-is", "value": 3}
-        content = {"comm_id": self.component, "data": _custom({"type": "answers", "drafts": [draft]})}
+        content = {"comm_id": self.component, "data": custom({"type": "answers", "drafts": [draft]})}
         begun = time.perf_counter()
         await self.page.write_message(message("comm_msg", content), binary=True)
         while True:
@@ -60,25 +60,40 @@ class Leader:
                 return (time.perf_counter() - begun) * 1000
 
 
-def _custom(content: dict[str, Any]) -> dict[str, Any]:
+def custom(content: dict[str, Any]) -> dict[str, Any]:
+    """What a component is sent, as the widgets' messages have it."""
     return {"method": "custom", "content": content}
 
 
-async def opened(served: Served, jar: Jar) -> Leader:
-    """A leader whose page is open."""
-    address = HTTPRequest(served.address + served.page, headers=jar.headers(), request_timeout=PATIENCE)
+@dataclass
+class OpenPage:
+    """A page of a workbook: its websocket, what has come over it, and its components by their ids with their states."""
+
+    socket: WebSocketClientConnection
+    said: asyncio.Queue[str | bytes | None]
+    components: dict[str, dict[str, Any]]
+
+
+async def opened_page(served: Served, jar: Jar, page: str) -> OpenPage:
+    """The page at this address, once its websocket is connected."""
+    address = HTTPRequest(served.address + page, headers=jar.headers(), request_timeout=PATIENCE)
     text = (await AsyncHTTPClient().fetch(address)).body.decode()
     kernel = re.search(r'"kernelId":"([0-9a-f-]{36})"', text)
     assert kernel, text[-1000:]
     socket = f"ws://127.0.0.1:{served.port}/api/kernels/{kernel[1]}/channels?session_id={uuid.uuid4().hex}"
     request = HTTPRequest(socket, headers=jar.headers(), request_timeout=PATIENCE)
     said: asyncio.Queue[str | bytes | None] = asyncio.Queue()
-    page = await websocket_connect(request, subprotocols=[PROTOCOL], on_message_callback=said.put_nowait)
-    for found in _COMPONENT.finditer(text):
-        component = json.loads(found[1])
-        state = component["states"][component["id"]]["state"]
+    connected = await websocket_connect(request, subprotocols=[PROTOCOL], on_message_callback=said.put_nowait)
+    components = [json.loads(found[1]) for found in _COMPONENT.finditer(text)]
+    return OpenPage(connected, said, {each["id"]: each["states"][each["id"]]["state"] for each in components})
+
+
+async def opened(served: Served, jar: Jar) -> Leader:
+    """A leader whose page is open."""
+    page = await opened_page(served, jar, served.page)
+    for component, state in page.components.items():
         if state.get("step") == STEP:
-            return Leader(page, said, component["id"], state["content"]["themes"][0]["items"][0]["id"])
+            return Leader(page.socket, page.said, component, state["content"]["themes"][0]["items"][0]["id"])
     raise AssertionError(f"no component of the step {STEP}")
 
 

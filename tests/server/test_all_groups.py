@@ -209,12 +209,12 @@ def test_figures_of_the_region_are_released_after_a_date_and_once(facilitator: V
         assert len(here.releases.of_region(MODULE, "region")) == 1
 
 
-def test_facilitator_has_a_workbook_of_all_groups_and_none_of_a_group(facilitator: Visitor) -> None:
 @pytest.mark.parametrize("wrong", ["2019-01-01", "i dag", "2026-12-08' + '"])
 def test_a_workbook_for_what_is_no_date_is_refused(facilitator: Visitor, wrong: str) -> None:
     assert facilitator.get(f"/arbeidsbok/fasilitator?{urlencode({'dato': wrong})}").status == 400
 
 
+def test_facilitator_has_a_workbook_of_all_groups_and_none_of_a_group(facilitator: Visitor) -> None:
     for workbook in ("forarbeid", "samling", "etterarbeid"):
         assert facilitator.get(f"/arbeidsbok/{workbook}").status == 403
     assert 'href="/arbeidsbok/fasilitator"' in facilitator.get("/").text
