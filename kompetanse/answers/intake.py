@@ -19,6 +19,7 @@ from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InvalidAnswer
 from kompetanse.language import translate
 from kompetanse.programme.kinds import validate
+from kompetanse.programme.kinds.actions import ACTION, with_id
 from kompetanse.programme.models import LeadershipGroup, Programme
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Intake:
         What is there already is only confirmed: it was saved before anything was locked, and its sender never heard.
         bases: by id, what a value was written on top of. What others have written since is kept beside it.
         """
-        standing = self._with_others(here, answers, bases) if bases else list(answers)
+        standing = self._standing(here, answers, bases)
         new = here.answers.not_there(standing)
         self._check_locks(here, new)
         self._check_choices(here, new)
@@ -75,19 +76,24 @@ class Intake:
         # Others may have written on top of what was sent again.
         return [here.answers.newest(each.key) or each if each.id in bases else each for each in standing]
 
-    def _with_others(self, here: Transaction, answers: Sequence[Answer], bases: Mapping[str, Any]) -> list[Answer]:
+    def _standing(self, here: Transaction, answers: Sequence[Answer], bases: Mapping[str, Any]) -> list[Answer]:
         """The answers with what others have written since; one that is there already as it was saved then."""
-        known, found = here.answers.known(bases), dict[Key, Answer]()
+        touched = {answer.id for answer in answers if answer.id in bases or answer.aspect == ACTION}
+        known, found = here.answers.known(touched), dict[Key, Answer]()
         standing = []
         for answer in answers:
-            there = known.get(answer.id)
-            if answer.id not in bases:
-                stands = answer
-            elif there is not None:
-                stands = self._merged(bases[answer.id], here.answers.newest(answer.key, before=there.seq), answer)
-            else:
-                theirs = found.get(answer.key) or here.answers.newest(answer.key)
-                stands = self._merged(bases[answer.id], theirs, answer)
+            stands = answer
+            if answer.id in touched:
+                there = known.get(answer.id)
+                if there is not None:
+                    theirs = here.answers.newest(answer.key, before=there.seq)
+                else:
+                    theirs = found.get(answer.key) or here.answers.newest(answer.key)
+                if answer.id in bases:
+                    stands = self._merged(bases[answer.id], theirs, answer)
+                if answer.aspect == ACTION:
+                    before = there or theirs
+                    stands = replace(stands, value=with_id(stands.value, before and before.value, answer=answer.id))
             found[answer.key] = stands
             standing.append(stands)
         return standing

@@ -74,7 +74,7 @@ def as_calendar(plan: Plan) -> bytes:
             continue
         _, *rest = _cells(action, plan)
         event = Event()
-        event.add("uid", f"{plan.group}-{action.module or plan.module}-{action.place}@kompetanse")
+        event.add("uid", f"{plan.group}-{action.module or plan.module}-{action.key}@kompetanse")
         event.add("dtstamp", plan.made)
         event.add("dtstart", action.due)
         event.add("dtend", action.due + timedelta(days=1))

@@ -9,6 +9,7 @@ from typing import Any
 
 from kompetanse.figures.blocks import Block, Column, Table, paragraph
 from kompetanse.language import Language, day, translate
+from kompetanse.programme.kinds.actions import key_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Action:
     indicator: str = ""
     #: Its number among the group's actions, which it keeps.
     place: str = ""
+    #: What it is called where something else is said of it, and no other action ever is.
+    key: str = ""
     #: The module it was written in, where it is carried over to another, and what has happened since.
     module: str = ""
     happened: str = ""
@@ -42,6 +45,7 @@ def actions_of(written: Mapping[str, Mapping[str, Any]], *, all: bool = False) -
             facet=value.get("facet"),
             indicator=value.get("indicator", ""),
             place=place,
+            key=key_of(place, value),
         )
         for place, value in sorted(written.items(), key=lambda item: int(item[0]))
         if value.get("what", "").strip() and (all or value.get("in-report", True))

@@ -37,7 +37,7 @@ class Carried:
     @property
     def key(self) -> str:
         """What a review calls it."""
-        return SUBJECT.format(module=self.before.module, place=self.before.place)
+        return SUBJECT.format(module=self.before.module, key=self.before.key)
 
 
 def carried_over(
@@ -59,9 +59,7 @@ def carried_over(
         later = {key: _reviewed(action, reviews.get(key)) for key, action in going.items()}
         going = {key: action for key, action in later.items() if action.status not in CLOSED}
         written = actions_of({answer.subject: answer.value for answer in said if answer.aspect == "action"}, all=all)
-        going |= {
-            SUBJECT.format(module=each.id, place=action.place): replace(action, module=each.id) for action in written
-        }
+        going |= {SUBJECT.format(module=each.id, key=action.key): replace(action, module=each.id) for action in written}
     return ()
 
 

@@ -27,7 +27,7 @@ def placed_themes(facets: Sequence[Facet], use: Side, effort: Side, language: La
 
 def placed_actions(actions: Sequence[Action], use: Side, effort: Side) -> tuple[Placed, ...]:
     """Those of the actions that have both sides, in their order."""
-    return _placed(((ACTION.format(place=action.place), action.what) for action in actions), use, effort)
+    return _placed(((ACTION.format(key=action.key), action.what) for action in actions), use, effort)
 
 
 def grids(themes: Sequence[Placed], actions: Sequence[Placed], language: Language) -> tuple[Block, ...]:

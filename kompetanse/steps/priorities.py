@@ -106,7 +106,7 @@ def _themes(context: GroupContext, step: Step) -> list[dict[str, str]]:
 
 def _actions(context: GroupContext) -> list[dict[str, str]]:
     written = actions_of(context.group_answers("action"), all=True)
-    return [{"id": ACTION.format(place=each.place), "title": each.what} for each in written]
+    return [{"id": ACTION.format(key=each.key), "title": each.what} for each in written]
 
 
 def _points(context: GroupContext, items: list[dict[str, str]]) -> dict[str, Any]:

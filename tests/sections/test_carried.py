@@ -15,7 +15,8 @@ from kompetanse.answers.session import Role, Session
 from kompetanse.answers.store import Store
 from kompetanse.errors import AccessDenied, InvalidAnswer
 from kompetanse.figures.blocks import html
-from kompetanse.programme.kinds.review import Content
+from kompetanse.programme.kinds.actions import key_of, with_id
+from kompetanse.programme.kinds.review import SUBJECT, Content
 from kompetanse.programme.models import LeadershipGroup, Module, Phase, Programme, Step, Text
 from kompetanse.sections.action_files import Plan, as_calendar, as_csv
 from kompetanse.sections.carried import carried_over, own_carried
@@ -100,6 +101,12 @@ def written(context: Any) -> Any:
     return context
 
 
+def key(place: int, action: str = "", module: int = 1) -> str:
+    """What the action of a draft is called in a later module."""
+    written = with_id({"what": "x"}, None, answer=f"draft-{action or f'action-{place}'}")
+    return SUBJECT.format(module=f"modul-{module}", key=key_of(str(place), written))
+
+
 def review(context: GroupContext, key: str, said: object, *, id: str = "review-1") -> None:
     say(context, "tiltakene-sist", key, "review", said, id=id)
 
@@ -108,19 +115,19 @@ def test_first_module_carries_nothing_and_the_next_all(written: Any) -> None:
     assert own_carried(written(1)) == ()
     carried = own_carried(written(2))
     assert [(each.key, each.before.what, each.reviewed) for each in carried] == [
-        ("modul-1.1", "Rydde i planene", False),
-        ("modul-1.2", HOSTILE, False),
-        ("modul-1.3", "Ringe naboen", False),
+        (key(1), "Rydde i planene", False),
+        (key(2), HOSTILE, False),
+        (key(3), "Ringe naboen", False),
     ]
     assert own_carried(written(2, group="bodo")) == ()
 
 
 def test_review_is_kept_beside_the_action_and_the_last_one_counts(written: Any, store: Store) -> None:
     second = written(2)
-    review(second, "modul-1.1", {"status": "planned", "note": "Ikke begynt."})
+    review(second, key(1), {"status": "planned", "note": "Ikke begynt."})
     review(
         second,
-        "modul-1.1",
+        key(1),
         {"status": "under-way", "note": "Halvparten er ryddet.", "due": "2027-05-01"},
         id="review-2",
     )
@@ -139,13 +146,13 @@ def test_review_is_kept_beside_the_action_and_the_last_one_counts(written: Any, 
 
 def test_third_module_goes_on_from_the_second_without_what_is_closed(written: Any) -> None:
     second = written(2)
-    review(second, "modul-1.1", {"status": "under-way", "due": "2027-05-01"})
-    review(second, "modul-1.3", {"status": "stopped", "note": "Naboen har ikke tid."}, id="review-2")
+    review(second, key(1), {"status": "under-way", "due": "2027-05-01"})
+    review(second, key(3), {"status": "stopped", "note": "Naboen har ikke tid."}, id="review-2")
     say(second, "tiltak", "1", "action", {"what": "Øve hver måned"}, id="action-of-2")
     carried = own_carried(written(3))
     assert [(each.key, each.before.status) for each in carried] == [
-        ("modul-1.1", "under-way"),
-        ("modul-2.1", "planned"),
+        (key(1), "under-way"),
+        (key(1, "action-of-2", module=2), "planned"),
     ]
     assert carried[0].before.due == date(2027, 5, 1)
 
@@ -164,6 +171,15 @@ def test_nothing_else_is_taken_for_a_review(written: Any, subject: str, value: o
         review(written(2), subject, value)
 
 
+def test_another_action_in_the_place_of_one_that_was_reviewed_is_not_reviewed(written: Any) -> None:
+    first, second = written(1), written(2)
+    review(second, key(1), {"status": "done", "note": "Ryddet."})
+    say(first, "tiltak", "1", "action", None, id="removed")
+    say(first, "tiltak", "1", "action", {"what": "Øve hver måned"}, id="another")
+    carried = own_carried(second)[0]
+    assert (carried.key, carried.before.what, carried.reviewed) == (key(1, "another"), "Øve hver måned", False)
+
+
 @pytest.mark.parametrize("role", ["facilitator", "analyst", "operator"])
 def test_only_the_group_reviews(written: Any, role: Role) -> None:
     with pytest.raises(AccessDenied):
@@ -176,23 +192,23 @@ def test_page_shows_where_each_stood_and_takes_what_is_said(written: Any) -> Non
     component = step_kind("review").component(second, step)
     assert isinstance(component, SavingWidget)
     shown = component.content["actions"][0]
-    assert (shown["id"], shown["what"], shown["due"]) == ("modul-1.1", "Rydde i planene", "2027-02-01")
+    assert (shown["id"], shown["what"], shown["due"]) == (key(1), "Rydde i planene", "2027-02-01")
     assert shown["facts"] == ["Modul 1", "Følges opp av: plansjefen", "Frist: 1. februar 2027", "Sist: ikke startet"]
     said = {"status": "done", "note": HOSTILE}
     component.receive(
         {
             "type": "answers",
-            "drafts": [{"id": "draft-of-page", "subject": "modul-1.1", "aspect": "review", "value": said}],
+            "drafts": [{"id": "draft-of-page", "subject": key(1), "aspect": "review", "value": said}],
         }
     )
-    assert component.answers == {"modul-1.1|review": said}
+    assert component.answers == {f"{key(1)}|review": said}
     summary = html(step_kind("review").summary(written(2), step), "nb")
     assert ">gjort</td>" in summary
     assert "<img" not in summary
 
 
 def test_report_of_the_next_module_has_the_reviewed_actions_that_are_for_reports(written: Any) -> None:
-    review(written(2), "modul-1.1", {"status": "under-way", "note": "Halvparten er ryddet."})
+    review(written(2), key(1), {"status": "under-way", "note": "Halvparten er ryddet."})
     operator = written(2, "operator")
     page = html(section("priorities-and-actions", material(operator, edition="group")), "nb")
     assert "Tiltak fra tidligere moduler" in page
@@ -206,7 +222,7 @@ def test_report_of_the_next_module_has_the_reviewed_actions_that_are_for_reports
 
 def test_files_have_status_module_and_what_has_happened(written: Any, programme: Programme) -> None:
     second = written(2)
-    review(second, "modul-1.1", {"status": "under-way", "note": HOSTILE, "due": "2027-05-01"})
+    review(second, key(1), {"status": "under-way", "note": HOSTILE, "due": "2027-05-01"})
     carried = carried_over(programme, second.module, second.log.of_group)
     numbers = {each.id: each.number for each in programme.modules}
     made = datetime(2027, 2, 1, tzinfo=UTC)
@@ -219,7 +235,10 @@ def test_files_have_status_module_and_what_has_happened(written: Any, programme:
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
     (event,) = Calendar.from_ical(as_calendar(plan)).walk("VEVENT")
     # Taken in again, the moved date takes the place of the one from the first module.
-    assert (str(event["uid"]), event.decoded("dtstart")) == ("fauske-modul-1-1@kompetanse", date(2027, 5, 1))
+    assert (str(event["uid"]), event.decoded("dtstart")) == (
+        f"fauske-{key(1).replace('.', '-')}@kompetanse",
+        date(2027, 5, 1),
+    )
 
 
 def test_mark_of_the_next_module_changes_when_an_action_does(written: Any, store: Store) -> None:

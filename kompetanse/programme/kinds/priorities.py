@@ -12,6 +12,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from kompetanse.errors import InvalidAnswer
+from kompetanse.programme.kinds.actions import KEY
 from kompetanse.programme.kinds.fields import known_facet, yes_or_no
 from kompetanse.programme.kinds.poll_answers import level_given, points_given
 from kompetanse.programme.models import Definition, Instrument, Step
@@ -25,9 +26,9 @@ GROUP_ASPECTS = frozenset({"priority", *SIDES})
 Form = Literal["grid", "points"]
 Over = Literal["themes", "actions"]
 
-#: What an action is called here: its place among the actions of the module.
-ACTION: Final = "action.{place}"
-_ACTION = re.compile(r"action\.(?:[1-9]|1\d|20)")
+#: What an action of the module is called here.
+ACTION: Final = "action.{key}"
+_ACTION = re.compile(rf"action\.{KEY}")
 MOST_ACTIONS: Final = 20
 
 
@@ -63,7 +64,7 @@ def is_action(subject: str) -> bool:
 def validate(step: Step, instrument: Instrument | None, subject: str, aspect: str, value: object) -> object:
     """Whether a known facet is chosen, how useful or how much work something is, or 100 points given away."""
     if aspect == "points":
-        return points_given(_comparable(step, instrument), value)
+        return points_given(_comparable(step, instrument, value), value)
     if aspect in SIDES:
         over: Over = "actions" if is_action(subject) else "themes"
         if Way(form="grid", over=over) not in step.content.ways:
@@ -75,11 +76,13 @@ def validate(step: Step, instrument: Instrument | None, subject: str, aspect: st
     return yes_or_no(value)
 
 
-def _comparable(step: Step, instrument: Instrument | None) -> list[str]:
-    """What points can be given to."""
+def _comparable(step: Step, instrument: Instrument | None, value: object) -> list[str]:
+    """What points can be given to; of actions, those of `value` that are called as actions are."""
     over = next((way.over for way in step.content.ways if way.form == "points"), None)
     if over is None or instrument is None:
         raise InvalidAnswer(f"Step {step.id!r} has no points to give away.")
     if over == "themes":
         return [facet.id for facet in instrument.facets]
-    return [ACTION.format(place=place) for place in range(1, MOST_ACTIONS + 1)]
+    named = value if isinstance(value, dict) else ()
+    by_place = [ACTION.format(key=place) for place in range(1, MOST_ACTIONS + 1)]
+    return [*by_place, *(name for name in named if isinstance(name, str) and is_action(name))]

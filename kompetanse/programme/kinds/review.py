@@ -6,6 +6,7 @@ import re
 from typing import Final, Literal, get_args
 
 from kompetanse.errors import InvalidAnswer
+from kompetanse.programme.kinds.actions import KEY
 from kompetanse.programme.kinds.fields import due_date
 from kompetanse.programme.models import Definition, Instrument, Step
 from kompetanse.programme.plain_text import plain_text
@@ -18,9 +19,9 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 FIELDS: Final = frozenset({"status", "note", "due"})
 LONGEST_NOTE: Final = 200
 
-#: An action by the module it was written in, and its place there.
-SUBJECT: Final = "{module}.{place}"
-_SUBJECT = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.(?:[1-9]|1\d|20)")
+#: An action by the module it was written in, and what it is called there.
+SUBJECT: Final = "{module}.{key}"
+_SUBJECT = re.compile(rf"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.{KEY}")
 
 
 class Content(Definition):
