@@ -13,6 +13,7 @@ from kompetanse.answers.exchanging import (
     cards_for,
     check_shareable,
     given_now,
+    note_sharing,
     save_notes,
     seen_by,
     shared_now,
@@ -115,7 +116,7 @@ class ExchangeLog:
             there = self._there(here, wanted)
             if there is None or there[1]:
                 here.exchanges.add_share(wanted)
-                self._note_sharing(here, wanted, "shared")
+                note_sharing(here, wanted, "shared", role=self.session.role)
 
     def take_back(self, module: str, step: str, subject: str = "", to_group: str = "", cross: str = "") -> None:
         """Shows it no longer; again changes nothing."""
@@ -124,7 +125,7 @@ class ExchangeLog:
             wanted = self._share(group, module, step, subject, to_group, cross, as_of=None)
             if self._there(here, wanted) is not None:
                 here.exchanges.add_share(wanted)
-                self._note_sharing(here, wanted, "taken back")
+                note_sharing(here, wanted, "taken back", role=self.session.role)
 
     def _share(
         self, group: str, module: str, step: str, subject: str, to_group: str, cross: str, *, as_of: int | None
@@ -164,11 +165,6 @@ class ExchangeLog:
         other = here.groups.get(wanted.to_group or "")
         if other is None or other.id == wanted.group or other.made_up != self._known(here, wanted.group).made_up:
             raise InvalidAnswer("There is no such group to share with.")
-
-    def _note_sharing(self, here: Transaction, what: Share, done: str) -> None:
-        whom = what.to_group or ("its cross group" if what.cross else "all groups")
-        detail = f"module {what.module}, step {what.step}: {done}, {whom}"
-        here.audit.add("sharing", self.session.role, detail, group=what.group, programme=self._programme.id)
 
     def _check_exchange(self, here: Transaction, group: str, module: str, step: str) -> None:
         found = self._programme.module(module)

@@ -14,6 +14,7 @@ from kompetanse.answers.answer import Answer, Which
 from kompetanse.answers.crossing import Card, CrossGroup, Crossing, Exchange, Given, Note, Received, Share
 from kompetanse.answers.drafts import Draft, check_base, check_id
 from kompetanse.answers.merging import merged
+from kompetanse.answers.session import Role
 from kompetanse.errors import InvalidAnswer
 from kompetanse.programme.kinds.exchange import validate_note
 from kompetanse.programme.kinds.practice import NEEDED
@@ -86,6 +87,24 @@ def check_shareable(step: Step | None, subject: str, written: Iterable[Answer]) 
         raise InvalidAnswer("There is nothing to share yet.")
     if step.kind == "practice" and not (given and all(str(given[0].get(name, "")).strip() for name in NEEDED)):
         raise InvalidAnswer(f"A card that is shared has {', '.join(NEEDED)}.")
+
+
+def take_back_emptied(here: Transaction, written: Iterable[Answer], *, role: Role) -> None:
+    """Shares no longer what was just emptied, so that it is gone from the pages of others as from the group's own."""
+    emptied = [each for each in written if each.aspect == SHARED["practice"] and each.value is None]
+    for each in emptied:
+        for share in here.exchanges.given(each.group, each.programme, each.module):
+            if (share.step, share.subject) == (each.step, each.subject):
+                taken = replace(share, as_of=None, time=each.time)
+                here.exchanges.add_share(taken)
+                note_sharing(here, taken, "emptied", role=role)
+
+
+def note_sharing(here: Transaction, what: Share, done: str, *, role: Role) -> None:
+    """Writes into the audit log what was shared or taken back, and with whom."""
+    whom = what.to_group or ("its cross group" if what.cross else "all groups")
+    detail = f"module {what.module}, step {what.step}: {done}, {whom}"
+    here.audit.add("sharing", role, detail, group=what.group, programme=what.programme)
 
 
 def save_notes(

@@ -12,6 +12,7 @@ from kompetanse.answers.calendar import check_open
 from kompetanse.answers.counting import LOCKED, is_late
 from kompetanse.answers.deputies import check_deputy
 from kompetanse.answers.drafts import Draft, choices, read, too_many
+from kompetanse.answers.exchanging import take_back_emptied
 from kompetanse.answers.leading import discussed
 from kompetanse.answers.merging import merged
 from kompetanse.answers.rights import Rights
@@ -71,6 +72,7 @@ class Intake:
         self._check_locks(here, new)
         self._check_choices(here, new)
         here.answers.append(new)
+        take_back_emptied(here, new, role=self.session.role)
         if len(new) == len(standing):
             return standing
         # Others may have written on top of what was sent again.

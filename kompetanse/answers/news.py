@@ -19,7 +19,11 @@ SEEN_BY_THE_GROUP = frozenset({"comment", "comment-shared", "answer", "shared", 
 
 @dataclass(frozen=True)
 class News:
-    """Those for whom there is something new; everyone for an erasure, which does not say whose it was."""
+    """Those for whom there is something new.
+
+    Everyone for an erasure, which does not say whose it was, and for a card that was shown to all and is no longer: a
+    new one can wait until somebody opens a page, but what a group takes back is to be gone.
+    """
 
     groups: Collection[str] = frozenset()
     participants: Collection[str] = frozenset()
@@ -63,11 +67,12 @@ class NewsReader:
             written = here.answers.written_since(self._answer)
             released = here.releases.groups_since(self._release) | here.moments.groups_since(self._moment)
             released |= here.exchanges.groups_since(self._reached)
+            taken_from_all = here.exchanges.is_taken_from_all_since(self._reached)
             guests = here.moments.guests_since(self._moment)
             moment, self._reached = here.moments.latest(), here.exchanges.reached()
             erasures, answer, release = here.ledger.erasures(), here.answers.latest(), here.releases.latest()
-        everyone = erasures != self._erasures
-        if everyone:
+        erased = erasures != self._erasures
+        if erased:
             # Who was counted may be gone, and be counted again.
             self._counted.clear()
         rooms = (release, moment) != (self._release, self._moment)
@@ -76,7 +81,7 @@ class NewsReader:
         return News(
             groups={*released, *(each.group for each in written if self._group_sees(each))},
             participants={*guests, *(each.participant for each in written if each.participant)},
-            everyone=everyone,
+            everyone=erased or taken_from_all,
             rooms=rooms,
         )
 

@@ -352,6 +352,37 @@ def test_cards_are_found_by_all_and_only_while_they_are_shared(five: Logs) -> No
     assert [each.group for each in leader(five, "bodo").cards()] == ["Rana"]
 
 
+def test_a_card_that_is_emptied_or_taken_back_is_told_to_all_who_may_be_reading_it(five: Logs, store: Store) -> None:
+    write_card(five, "rana", card())
+    leader(five, "rana").share(MODULE, CARDS, "1")
+    news, bodo = NewsReader(store), leader(five, "bodo")
+    news.start()
+
+    def told_to_all(deed: Callable[[], object]) -> bool:
+        deed()
+        found = news.news()
+        return found is not None and found.concerns("bodo", None)
+
+    known = bodo.exchange(MODULE).shown
+    emptied = make_draft("1", None, aspect="card", step=CARDS)
+    assert told_to_all(lambda: leader(five, "rana").append([emptied]))
+    assert bodo.cards() == []
+    assert bodo.exchange(MODULE).shown > known
+    assert [each.detail.split(": ")[1] for each in store.audit_log(kinds=["sharing"])] == [
+        "shared, all groups",
+        "emptied, all groups",
+    ]
+    # Sent again, or emptied once more while nobody else reads it: nothing to tell others.
+    assert not told_to_all(lambda: leader(five, "rana").append([emptied]))
+    write_card(five, "rana", card())
+    assert not told_to_all(lambda: write_card(five, "rana", None))
+    # The same for the button; that there is a new card can wait.
+    write_card(five, "rana", card())
+    news.news()
+    assert not told_to_all(lambda: leader(five, "rana").share(MODULE, CARDS, "1"))
+    assert told_to_all(lambda: leader(five, "rana").take_back(MODULE, CARDS, "1"))
+
+
 def test_those_who_see_something_new_are_told_and_nobody_else(five: Logs, store: Store) -> None:
     cross = together(five, "fauske", "bodo", "rana")
     leader(five, "fauske").append([make_draft("ansvar", SECRET, aspect="answer", step=CASE)])

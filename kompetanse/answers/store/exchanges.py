@@ -152,7 +152,7 @@ class Exchanges:
         return Reached(*self._connection.execute(_REACHED).one())
 
     def groups_since(self, before: Reached) -> set[str]:
-        """The groups that see something new after these numbers. A card for all is seen when a page is opened."""
+        """The groups that see something new after these numbers. A card for all is seen when a page looks again."""
         moved = select(cross_member.c.cross_group).where(cross_member.c.seq > before.member)
         written = select(cross_note.c.cross_group).where(cross_note.c.seq > before.note)
         shown = select(share).where(share.c.seq > before.share)
@@ -162,6 +162,12 @@ class Exchanges:
         of_crosses = select(cross_member.c.group_id).where(cross_member.c.cross_group.in_(crosses))
         found = set(self._connection.execute(of_crosses).scalars()) if crosses else set()
         return found | {group for row in shares for group in (row.group_id, row.to_group) if group}
+
+    def is_taken_from_all_since(self, before: Reached) -> bool:
+        """Whether a card that was shown to all groups has been taken back after these numbers."""
+        for_all = (share.c.to_group.is_(None), share.c.cross_group.is_(None), share.c.as_of.is_(None))
+        found = select(share.c.seq).where(share.c.seq > before.share, *for_all).limit(1)
+        return self._connection.execute(found).first() is not None
 
     def _moved(self, cross: CrossGroup, group: str, *, until: int | None) -> CrossGroup:
         row = {"time": to_text(datetime.now(UTC)), "cross_group": cross.id, "group_id": group, "until": until}
