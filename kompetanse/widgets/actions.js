@@ -43,7 +43,8 @@ function draw(root, answers) {
     });
     const themes = content.themes.map((theme) => [theme.id, theme.title]);
     const set = h(
-      "fieldset", { class: "card k-action" },
+      // One that another has removed waits until whoever is in it has left.
+      "fieldset", { class: "card k-action", focusout: () => setTimeout(follow, 300) },
       h("legend", { tabindex: "-1" }, name),
       selectField(action, { field: "facet", label: words.facet, options: themes, empty: words["no-theme"] }),
       text("what"), text("effect"), text("indicator", true),
@@ -117,8 +118,9 @@ function draw(root, answers) {
     for (const place of places) {
       if (written(place) && !cards.has(place)) insert(place);
       const made = cards.get(place);
-      if (!written(place) && made?.hasAttribute("data-written") && !made.contains(document.activeElement)) drop(place);
-      else made?.toggleAttribute("data-written", written(place));
+      const isGone = !written(place) && made?.hasAttribute("data-written");
+      if (!isGone) made?.toggleAttribute("data-written", written(place));
+      else if (!made.contains(document.activeElement)) drop(place);
     }
   }
 

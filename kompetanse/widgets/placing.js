@@ -100,8 +100,9 @@ function placing(answers) {
     }
     items.forEach((item, n) => {
       if (!fields.has(item.id)) {
-        const legend = h("legend", {}, item.title);
-        fields.set(item.id, h("fieldset", { class: "k-item" }, legend, h("div", { class: "k-sides" }, SIDES.map((aspect) => side(item, aspect)))));
+        const sides = h("div", { class: "k-sides" }, SIDES.map((aspect) => side(item, aspect)));
+        const left = () => setTimeout(() => follow(items), 300);
+        fields.set(item.id, h("fieldset", { class: "k-item", focusout: left }, h("legend", {}, item.title), sides));
       }
       const field = fields.get(item.id);
       field.querySelector("legend").textContent = item.title;
