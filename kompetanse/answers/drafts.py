@@ -43,6 +43,8 @@ class Draft:
     round: Annotated[int, Strict()] = 1
     #: The text, or the fields, that the writer had before; then what others have changed meanwhile is kept beside it.
     base: Any = None
+    #: Whether it goes on where its writer wrote last: then it stays together with that.
+    goes_on: Annotated[bool, Strict()] = False
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def save_notes(
             standing[draft.id] = theirs.value if theirs else known.value
             continue
         if draft.base is not None:
-            value = merged(draft.base, theirs.value if theirs else None, value)
+            value = merged(draft.base, theirs.value if theirs else None, value, goes_on=draft.goes_on)
             # Two texts that fit may be too long as one.
             value = None if value is None else validate_note(step, draft.subject, value)
         here.exchanges.add_note(Note(draft.id, now, cross.id, draft.subject, group, value))

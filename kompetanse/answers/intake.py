@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from kompetanse.answers.rights import Rights
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied, InvalidAnswer
 from kompetanse.language import translate
-from kompetanse.programme.kinds import validate
+from kompetanse.programme.kinds import text_fields, validate
 from kompetanse.programme.kinds.actions import ACTION, with_id
 from kompetanse.programme.models import LeadershipGroup, Programme
 
@@ -61,13 +61,16 @@ class Intake:
             made_up=self.group.made_up,
         )
 
-    def save(self, here: Transaction, answers: Sequence[Answer], bases: Mapping[str, Any]) -> list[Answer]:
+    def save(
+        self, here: Transaction, answers: Sequence[Answer], bases: Mapping[str, Any], *, going_on: Collection[str] = ()
+    ) -> list[Answer]:
         """Adds what is not there yet, all or nothing, and returns all of it as it stands.
 
         What is there already is only confirmed: it was saved before anything was locked, and its sender never heard.
         bases: by id, what a value was written on top of. What others have written since is kept beside it.
+        going_on: the ids of those that go on where their writer wrote last.
         """
-        standing = self._standing(here, answers, bases)
+        standing = self._standing(here, answers, bases, going_on)
         new = here.answers.not_there(standing)
         self._check_locks(here, new)
         self._check_choices(here, new)
@@ -78,7 +81,9 @@ class Intake:
         # Others may have written on top of what was sent again.
         return [here.answers.newest(each.key) or each if each.id in bases else each for each in standing]
 
-    def _standing(self, here: Transaction, answers: Sequence[Answer], bases: Mapping[str, Any]) -> list[Answer]:
+    def _standing(
+        self, here: Transaction, answers: Sequence[Answer], bases: Mapping[str, Any], going_on: Collection[str]
+    ) -> list[Answer]:
         """The answers with what others have written since; one that is there already as it was saved then."""
         touched = {answer.id for answer in answers if answer.id in bases or answer.aspect == ACTION}
         known, found = here.answers.known(touched), dict[Key, Answer]()
@@ -92,7 +97,7 @@ class Intake:
                 else:
                     theirs = found.get(answer.key) or here.answers.newest(answer.key)
                 if answer.id in bases:
-                    stands = self._merged(bases[answer.id], theirs, answer)
+                    stands = self._merged(bases[answer.id], theirs, answer, goes_on=answer.id in going_on)
                 if answer.aspect == ACTION:
                     before = there or theirs
                     stands = replace(stands, value=with_id(stands.value, before and before.value, answer=answer.id))
@@ -100,11 +105,13 @@ class Intake:
             standing.append(stands)
         return standing
 
-    def _merged(self, base: Any, theirs: Answer | None, mine: Answer) -> Answer:
-        value = merged(base, theirs.value if theirs else None, mine.value)
+    def _merged(self, base: Any, theirs: Answer | None, mine: Answer, *, goes_on: bool) -> Answer:
         module = self.programme.module(mine.module)
         step = module.step(mine.step) if module else None
-        if value == mine.value or step is None:
+        if step is None:
+            return mine
+        value = merged(base, theirs.value if theirs else None, mine.value, goes_on=goes_on, texts=text_fields(step))
+        if value == mine.value:
             return mine
         # Two texts that fit may be too long as one.
         return replace(mine, value=validate(step, self.programme.instrument_of(step), mine.subject, mine.aspect, value))

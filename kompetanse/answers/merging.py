@@ -1,13 +1,14 @@
 """Two who have changed the same value: both changes on top of what both began with, and no letter lost.
 
 A text is compared word by word, and a word that differs letter by letter. What either has taken out is gone, what
-either has put in is there. The pages do the same before they send (widgets/merging.js).
+either has put in is there. Whoever goes on where they wrote last stays together with that, whatever another has put in
+at the same place meanwhile. The pages do the same before they send (widgets/merging.js).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -27,25 +28,38 @@ class Change(NamedTuple):
     put: str
 
 
-def merged(base: Any, theirs: Any, mine: Any) -> Any:
-    """`mine` with what `theirs` has changed since `base`: texts by their letters, fields one by one, else mine."""
-    if base == theirs or theirs == mine:
+def merged(base: Any, theirs: Any, mine: Any, *, goes_on: bool = False, texts: Collection[str] | None = None) -> Any:
+    """`mine` with what `theirs` has changed since `base`: texts by their letters, fields one by one, else mine.
+
+    goes_on: `mine` goes on where its writer wrote last. texts: the fields that are texts, None for all; of what is
+    chosen in another, the last choice stands.
+    """
+    if base == theirs:
         return mine
     if base == mine:
         return theirs
     if all(isinstance(each, str | None) for each in (base, theirs, mine)):
-        return merged_text(base or "", theirs or "", mine or "")
-    if all(isinstance(each, Mapping) for each in (base, theirs, mine)):
-        found = {name: merged(base.get(name), theirs.get(name), mine.get(name)) for name in {**theirs, **mine}}
-        return {name: value for name, value in found.items() if value is not None}
-    return mine
-
-
-def merged_text(base: str, theirs: str, mine: str) -> str:
-    """Both changes to a text; where both have put something in at one place, theirs stands first."""
-    if theirs == mine:
+        return merged_text(base or "", theirs or "", mine or "", goes_on=goes_on)
+    if not all(isinstance(each, Mapping) for each in (base, theirs, mine)):
         return mine
-    both = sorted([*changes(base, theirs), *changes(base, mine)], key=lambda change: change.start)
+    found = {}
+    for name in {**theirs, **mine}:
+        if texts is None or name in texts:
+            found[name] = merged(base.get(name), theirs.get(name), mine.get(name), goes_on=goes_on)
+        else:
+            found[name] = mine[name] if mine.get(name) not in (None, base.get(name)) else theirs.get(name)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def merged_text(base: str, theirs: str, mine: str, *, goes_on: bool = False) -> str:
+    """Both changes to a text.
+
+    Where both have put something in at one place, theirs stands first, and mine if that goes on with what it stands
+    after. Two who have put in the same have both written it; two who have replaced the same by the same, once.
+    """
+    come, own = changes(base, theirs), changes(base, mine)
+    own = [each for each in own if each.start == each.end or each not in come]
+    both = sorted([*own, *come] if goes_on else [*come, *own], key=lambda change: change.start)
     text, at = [], 0
     for change in both:
         # What one has taken out, the other may have taken out in part already.

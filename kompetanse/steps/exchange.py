@@ -116,6 +116,7 @@ def _saver(context: GroupContext) -> OnDrafts:
                 aspect="note",
                 value=draft["value"],
                 base=draft.get("base"),
+                goes_on=draft.get("goes_on", False),
             )
             try:
                 receipt = context.log.write_notes(cross, [sent])

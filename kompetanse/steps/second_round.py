@@ -83,8 +83,8 @@ def _saver(context: GroupContext) -> OnDrafts:
         place = next((step for step in steps if facet and step.content.axis in {None, facet.axis}), None)
         if place is None:
             raise InvalidAnswer(f"There is no statement {sent['subject']!r:.80} in this module.")
-        kept = {name: sent[name] for name in ("id", "subject", "aspect", "value")}
-        return Draft(module=context.module.id, step=place.id, round=ROUND, **kept)
+        module, subject, aspect = context.module.id, sent["subject"], sent["aspect"]
+        return Draft(sent["id"], module, place.id, subject, aspect, sent["value"], round=ROUND)
 
     def save(drafts: list[WidgetDraft]) -> Saved:
         receipt = context.log.append([draft(each) for each in drafts])

@@ -17,7 +17,7 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
     id, type: oneLine && "text", dir: "auto", maxlength: longest, autocomplete: "off", "data-answer": true,
     "aria-describedby": described, value: typeof value === "string" ? value : "",
     input() {
-      answers.put(subject, aspect, written(), { typed: true, merge: true, shared: !alone });
+      answers.put(subject, aspect, written(), { typed: true, merge: true, shared: !alone, at: input.selectionEnd });
       counted();
     },
     compositionstart() {
@@ -29,7 +29,8 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
       waiting = undefined;
     },
     blur() {
-      others.replaceChildren();
+      // Not at once: what stands below would move away under the finger that presses it.
+      setTimeout(() => { if (document.activeElement !== input) others.replaceChildren(); }, 300);
       answers.flush();
     },
   });
@@ -50,12 +51,11 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
   }
 
   /** Another text in the field, with the caret, the selection and the scrolling where they were. */
-  function place(text) {
-    if (input.value === text) return;
+  function place(text, how) {
     const { selectionStart, selectionEnd, scrollTop, value: before } = input;
     input.value = text;
     if (document.activeElement === input) {
-      input.setSelectionRange(moved(selectionStart, before, text), moved(selectionEnd, before, text));
+      input.setSelectionRange(moved(selectionStart, before, text, how), moved(selectionEnd, before, text, how));
       input.scrollTop = scrollTop;
     }
     counted();
@@ -66,8 +66,10 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
     show(fresh, from) {
       if (typeof fresh !== "string" && fresh !== null && fresh !== undefined) return;
       const text = fresh ?? "";
+      // Another field of the same card may be all that has changed.
+      if (text === written()) return;
       if (composing) waiting = { from: waiting?.from ?? cleaned(input.value), text };
-      else place(text);
+      else place(text, from);
       const note = from?.others && document.activeElement === input;
       others.replaceChildren(...(note ? [h("p", { class: "note" }, words["changed-meanwhile"])] : []));
     },
@@ -76,6 +78,7 @@ function textField(answers, { subject, aspect, label, hint, longest = 20000, one
       input.toggleAttribute("aria-invalid", Boolean(text));
     },
     keeps: true,
+    isText: true,
   });
   counted();
   return h(

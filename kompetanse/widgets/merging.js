@@ -2,22 +2,28 @@
 
 const LONG = { words: 5000, changes: 100 };
 
-/** `mine` with what `theirs` has changed since `base`: texts by their letters, fields one by one, else mine. */
-function merged(base, theirs, mine) {
-  if (same(base, theirs) || same(theirs, mine)) return mine;
+/** `mine` with what `theirs` has changed since `base`: texts by their letters, fields one by one, else mine.
+ * `goesOn`: mine goes on where its writer wrote last. `theirsFirst`: what the log has put before mine at one place.
+ * `texts`: the fields that are texts, all where it is missing; of what is chosen in another, the last choice stands. */
+function merged(base, theirs, mine, { texts, ...how } = {}) {
+  if (same(base, theirs)) return mine;
   if (same(base, mine)) return theirs;
   const all = [base, theirs, mine];
   const none = (value) => value === null || value === undefined;
-  if (all.every((each) => none(each) || typeof each === "string")) return mergedText(base ?? "", theirs ?? "", mine ?? "");
+  if (all.every((each) => none(each) || typeof each === "string")) return mergedText(base ?? "", theirs ?? "", mine ?? "", how);
   if (!all.every((each) => each && typeof each === "object" && !Array.isArray(each))) return mine;
+  const chosen = (name) => (none(mine[name]) || same(mine[name], base[name]) ? theirs[name] : mine[name]);
   const names = new Set([...Object.keys(theirs), ...Object.keys(mine)]);
-  const fields = [...names].map((name) => [name, merged(base[name], theirs[name], mine[name])]);
+  const fields = [...names].map((name) => [name, !texts || texts.has(name) ? merged(base[name], theirs[name], mine[name], how) : chosen(name)]);
   return Object.fromEntries(fields.filter(([, value]) => !none(value)));
 }
 
-/** Where both have put something in at one place, theirs stands first. */
-function mergedText(base, theirs, mine) {
-  const both = [...changes(base, theirs), ...changes(base, mine)].sort((one, other) => one.start - other.start);
+/** Both changes. Where both have put something in at one place, theirs stands first, and mine if that goes on.
+ * Two who have put in the same have both written it; two who have replaced the same by the same, once. */
+function mergedText(base, theirs, mine, { goesOn = false, theirsFirst = false } = {}) {
+  const come = theirsFirst ? leftmost(base, changes(base, theirs)) : changes(base, theirs);
+  const own = changes(base, mine).filter((each) => each.start === each.end || !come.some((other) => same(each, other)));
+  const both = (goesOn ? [...own, ...come] : [...come, ...own]).sort((one, other) => one.start - other.start);
   let text = "";
   let at = 0;
   for (const { start, end, put } of both) {
@@ -48,24 +54,42 @@ function changes(base, text) {
   return found;
 }
 
-/** A place in `before` as a place in `after`: what others put in does not push the one who writes there. */
-function moved(place, before, after) {
+/** A place in `before` as a place in `after`: what others put in does not push the one who writes there.
+ * `theirsFirst`: it does, where the log has put it before what was written here. */
+function moved(place, before, after, { theirsFirst = false } = {}) {
+  const come = changes(before, after);
   let at = place;
-  for (const { start, end, put } of changes(before, after)) {
+  for (const { start, end, put } of theirsFirst ? leftmost(before, come) : come) {
     if (end <= place && start < place) at += put.length - (end - start);
     else if (start < place) at = at - (place - start) + put.length;
   }
   return at;
 }
 
+/** The changes with what is put in as far to the left as the letters there allow: «Vi» before «Vi» is not one after it. */
+function leftmost(base, found) {
+  let last = 0;
+  return found.map(({ start, end, put }) => {
+    let from = start;
+    let text = put;
+    while (start === end && from > last && base[from - 1] === text.at(-1) && !half(text.charCodeAt(text.length - 1))) {
+      text = text.at(-1) + text.slice(0, -1);
+      from -= 1;
+    }
+    last = end;
+    return { start: from, end: start === end ? from : end, put: text };
+  });
+}
+
 function inWords(text) {
   return text.match(/[\p{L}\p{N}\p{M}_]+\s*|[^\p{L}\p{N}\p{M}_\s]\s*|\s+/gu) ?? [];
 }
 
+const half = (unit) => unit >= 0xd800 && unit <= 0xdfff;
+
 /** From where on two texts differ, and until where in each: never in the midst of a character. */
 function ends(base, text) {
   const most = Math.min(base.length, text.length);
-  const half = (unit) => unit >= 0xd800 && unit <= 0xdfff;
   let start = 0;
   while (start < most && base[start] === text[start]) start += 1;
   while (start > 0 && half(base.charCodeAt(start - 1))) start -= 1;

@@ -8,8 +8,10 @@ class Record {
     this.aspect = aspect;
     this.start = start;
     this.watchers = new Map();
+    this.texts = new Set();
     answers.watch(subject, aspect, {
       name,
+      texts: this.texts,
       show: (fresh, from) => this.show(fresh, from),
       refused: error.say,
       keeps: true,
@@ -25,11 +27,12 @@ class Record {
   }
 
   put(field, _, value, options) {
-    this.answers.put(this.subject, this.aspect, { ...this.all, [field]: value }, { shared: true, ...options, merge: true });
+    this.answers.put(this.subject, this.aspect, { ...this.all, [field]: value }, { shared: true, ...options, merge: true, field });
   }
 
   watch(field, _, watcher) {
     this.watchers.set(field, watcher);
+    if (watcher.isText) this.texts.add(field);
   }
 
   flush() {

@@ -2,6 +2,7 @@
 //
 // Of a text that several may write in, one draft at a time is on its way. Its `base` is what it was written on top of,
 // so that whatever others have written meanwhile stands beside it; what is typed meanwhile waits, on top of that draft.
+// It says whether it `goes_on` where its writer wrote last: then it stays together with that, whoever writes there, too.
 
 const PAUSE = { typed: 800, shared: 350, chosen: 250, longest: 4000, sharedLongest: 900 };
 const UNSAVED_AFTER = 4000;
@@ -37,7 +38,8 @@ class Answers {
     this.watchers = new Map();
     this.listeners = new Set();
     this.refusals = new Map();
-    this.mine = new Map();
+    // Where this page has written last in each text, by its key, and by its field after that.
+    this.ends = new Map();
     // What an earlier page has left may have been sent.
     this.flying = new Set([...this.queue.drafts.values()].map(({ id, sent }) => sent?.id ?? id));
     this.attempts = 0;
@@ -53,11 +55,12 @@ class Answers {
   }
 
   /** Put a change in the queue now, and send it after a pause; `held` keeps it here while it cannot be accepted as it is.
-   * `merge`: others may write in the same text. `shared`: they see it as it is written, so it is sent soon. */
-  put(subject, aspect, value, { typed = false, held = false, show = false, merge = false, shared = false } = {}) {
+   * `merge`: others may write in the same text. `shared`: they see it as it is written, so it is sent soon.
+   * `at`: the place after what was written, in the text or in its `field`. */
+  put(subject, aspect, value, { typed = false, held = false, show = false, merge = false, shared = false, at, field } = {}) {
     const key = keyOf(subject, aspect);
     this.refuse(key, "");
-    const base = merge && value !== null ? this.baseOf(key, value) : {};
+    const base = merge && value !== null ? this.baseOf(key, value, { at, field }) : {};
     this.queue.put({ id: draftId(), subject, aspect, value, ...(held && { held }), ...base });
     this.waitingSince ??= Date.now();
     this.oldest ??= Date.now();
@@ -70,12 +73,32 @@ class Answers {
   }
 
   /** What a new draft is written on top of: a draft that is on its way, what the last one had, or what is saved. */
-  baseOf(key, value) {
+  baseOf(key, value, written) {
     const before = this.queue.drafts.get(key);
-    if (!before || !("base" in before)) return { base: this.saved[key] ?? nothing(value) };
-    if (before.sent) return { base: before.base, sent: before.sent };
-    if (!this.flying.has(before.id)) return { base: before.base };
-    return { base: before.value, sent: before };
+    const goesOn = this.goesOn(key, before ? before.value : this.saved[key], value, written);
+    if (!before || !("base" in before)) return { base: this.saved[key] ?? nothing(value), goes_on: goesOn };
+    if (before.sent) return { base: before.base, sent: before.sent, goes_on: before.goes_on };
+    if (!this.flying.has(before.id)) return { base: before.base, goes_on: before.goes_on };
+    return { base: before.value, sent: before, goes_on: goesOn };
+  }
+
+  /** Whether what was written until `at` goes on where this page wrote last; that is where it has written last now. */
+  goesOn(key, before, value, { at, field }) {
+    if (at === undefined) return false;
+    const place = field === undefined ? key : `${key}|${field}`;
+    const last = this.ends.get(place);
+    this.ends.set(place, at);
+    return last !== undefined && at - last === textIn(value, field).length - textIn(before, field).length;
+  }
+
+  /** Others have changed what is shown: whoever shows it is told, and the places written in last go along. */
+  othersChanged(key, before, fresh, how = {}) {
+    for (const [place, end] of this.ends) {
+      const field = place === key ? undefined : place.slice(key.length + 1);
+      if (place !== key && !place.startsWith(`${key}|`)) continue;
+      this.ends.set(place, moved(end, textIn(before, field), textIn(fresh, field), how));
+    }
+    this.watchers.get(key)?.show(fresh, { ...how, others: true });
   }
 
   /** Be told of an answer: `show(value, {others})` when it is another than was shown, and `refused(message)`. */
@@ -109,11 +132,7 @@ class Answers {
   }
 
   send(drafts) {
-    for (const { subject, aspect, value } of drafts) {
-      const key = keyOf(subject, aspect);
-      this.mine.set(key, [...(this.mine.get(key) ?? []).slice(-20), ordered(value)]);
-    }
-    const plain = drafts.map(({ id, subject, aspect, value, base }) => ({ id, subject, aspect, value, base }));
+    const plain = drafts.map(({ id, subject, aspect, value, base, goes_on }) => ({ id, subject, aspect, value, base, goes_on }));
     for (const draft of drafts) if ("base" in draft) this.flying.add(draft.id);
     try {
       this.model.send({ type: "answers", drafts: plain });
@@ -148,12 +167,13 @@ class Answers {
       if (holder.id === id) {
         const draft = this.queue.take(id);
         this.saved[key] = id in stands ? stands[id] : draft.value;
-        if (!same(this.saved[key], draft.value)) this.watchers.get(key)?.show(this.saved[key], { others: true });
+        const how = { theirsFirst: !draft.goes_on };
+        if (!same(this.saved[key], draft.value)) this.othersChanged(key, draft.value, this.saved[key], how);
         if ("base" in draft) this.catchUp(key);
       } else {
         const { sent, ...newer } = holder;
         this.saved[key] = id in stands ? stands[id] : sent.value;
-        this.rebase(key, newer, sent.value, this.saved[key]);
+        this.rebase(key, newer, sent.value, this.saved[key], { theirsFirst: !sent.goes_on });
         this.catchUp(key);
         clearTimeout(this.sending);
         this.sending = setTimeout(() => this.flush(), PAUSE.chosen);
@@ -166,10 +186,11 @@ class Answers {
   }
 
   /** A draft that is not on its way, written on top of `before`, comes to stand on top of `fresh`. */
-  rebase(key, draft, before, fresh) {
-    const value = merged(before, fresh ?? null, draft.value);
+  rebase(key, draft, before, fresh, how = {}) {
+    const { texts } = this.watchers.get(key) ?? {};
+    const value = merged(before, fresh ?? null, draft.value, { ...how, goesOn: draft.goes_on, texts });
     this.queue.put({ ...draft, value, base: fresh ?? nothing(value) });
-    if (!same(value, draft.value)) this.watchers.get(key)?.show(value, { others: true });
+    if (!same(value, draft.value)) this.othersChanged(key, draft.value, value, how);
   }
 
   /** What others have written while a draft was on its way was passed over until now. */
@@ -180,7 +201,7 @@ class Answers {
     const before = this.saved[key];
     this.saved[key] = fresh;
     if (draft) this.rebase(key, draft, before, fresh);
-    else this.watchers.get(key)?.show(fresh, { others: true });
+    else this.othersChanged(key, before, fresh);
   }
 
   drop(id, message) {
@@ -235,13 +256,11 @@ class Answers {
     for (const key of new Set([...Object.keys(before), ...Object.keys(this.saved)])) {
       const fresh = this.saved[key];
       if (same(before[key], fresh)) continue;
-      const watcher = this.watchers.get(key);
-      const own = this.mine.get(key)?.includes(ordered(fresh));
       const draft = this.queue.drafts.get(key);
       if (draft && "base" in draft) this.rebase(key, draft, draft.base, fresh);
-      if (draft || own) continue;
-      watcher?.show(fresh, { others: true });
-      names.add(watcher?.name ?? "");
+      if (draft) continue;
+      this.othersChanged(key, before[key], fresh);
+      names.add(this.watchers.get(key)?.name ?? "");
     }
     if (names.size) this.changed([...names].filter(Boolean));
     for (const listener of this.listeners) listener();
@@ -273,6 +292,12 @@ class Answers {
       document.removeEventListener("visibilitychange", hidden);
     };
   }
+}
+
+/** A text, or one of its fields; "" where there is none. */
+function textIn(value, field) {
+  const found = field === undefined ? value : value?.[field];
+  return typeof found === "string" ? found : "";
 }
 
 /** What a text, or fields, are before anything is written. */

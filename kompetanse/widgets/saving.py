@@ -29,6 +29,7 @@ class WidgetDraft(TypedDict):
     """One change as a browser sends it; `id` is the browser's own, so that sending it again is safe.
 
     base: the text, or the fields, that the change was made in; without it the last writer's value stands alone.
+    goes_on: whether it goes on where its writer wrote last.
     """
 
     id: str
@@ -36,6 +37,7 @@ class WidgetDraft(TypedDict):
     aspect: str
     value: Any
     base: NotRequired[Any]
+    goes_on: NotRequired[bool]
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,8 @@ def _draft(sent: Mapping[str, Any]) -> WidgetDraft:
     draft = WidgetDraft(id=sent["id"], subject=sent["subject"], aspect=sent["aspect"], value=sent["value"])
     if sent.get("base") is not None:
         draft["base"] = sent["base"]
+    if sent.get("goes_on") is True:
+        draft["goes_on"] = True
     return draft
 
 

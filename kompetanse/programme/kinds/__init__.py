@@ -71,5 +71,17 @@ def is_of_the_group(step: Step, aspect: str) -> bool:
     return aspect in KINDS[step.kind].GROUP_ASPECTS
 
 
+def text_fields(step: Step) -> frozenset[str]:
+    """Which fields of a step's answers several may write in at once; the others are chosen."""
+    match step.kind:
+        case "actions":
+            return frozenset(actions.TEXTS)
+        case "practice":
+            return frozenset(practice.TEXTS)
+        case "review":
+            return frozenset({"note"})
+    return frozenset()
+
+
 def _listed(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "none"

@@ -108,7 +108,17 @@ def test_an_action_is_added_and_removed_for_everybody(voila: Voila, opened: Open
     page.get_by_role("button", name="Fjern tiltaket 2").click()
     page.get_by_role("button", name="Ja, fjern tiltaket").click()
     expect(other.get_by_label("Hva gjør vi?")).to_have_count(1)
-    saved(page)
+    # What one has removed, another writes and removes again; who is in it meanwhile keeps it until they leave.
+    other.get_by_role("button", name="Legg til et tiltak").click()
+    other.get_by_label("Hva gjør vi?").nth(1).fill("Øve sammen")
+    expect(page.get_by_label("Hva gjør vi?").nth(1)).to_have_value("Øve sammen")
+    page.get_by_label("Hva gjør vi?").nth(1).focus()
+    other.get_by_role("button", name="Fjern tiltaket 2").click()
+    other.get_by_role("button", name="Ja, fjern tiltaket").click()
+    expect(page.get_by_label("Hva gjør vi?").nth(1)).to_have_value("")
+    page.get_by_label("Hva gjør vi?").first.focus()
+    expect(page.get_by_label("Hva gjør vi?")).to_have_count(1)
+    saved(other)
     assert voila.values("actions") == {"2|action": None}
 
 
