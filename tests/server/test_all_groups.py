@@ -20,6 +20,7 @@ from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
 from kompetanse.server.services import Services
+from kompetanse.settings import workbooks_folder
 from tests.server.running import Server, Visitor, wait_until
 from tests.server.soon import gathering_soon
 
@@ -51,7 +52,7 @@ def store(home: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def server(home: Path, store: Store) -> Iterator[Server]:
-    running = Server(home)
+    running = Server(home, notebooks=workbooks_folder())
     yield running
     running.stop()
 
