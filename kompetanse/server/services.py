@@ -130,7 +130,7 @@ class Services:
     @cached_property
     def practice(self) -> PracticeDesk:
         """The practice groups, whose other members answer by themselves."""
-        return PracticeDesk(self.store, self.programme, self.reports)
+        return PracticeDesk(self.store, self.programme, self.reports, self.polls)
 
     @cached_property
     def reports(self) -> ReportDesk:

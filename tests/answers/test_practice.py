@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from kompetanse.analysis.poll_results import poll_results
 from kompetanse.answers import practising
 from kompetanse.answers.demo.acting import Acting
+from kompetanse.answers.demo.making import TEXTS
+from kompetanse.answers.demo.polling import Texts, made_up_answer
 from kompetanse.answers.log import AnswerLog, Draft
+from kompetanse.answers.poll_run import PollRun, PollState
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
 from kompetanse.errors import AccessDenied, InputError
 from kompetanse.importers.plain_csv import export_answers
-from kompetanse.programme.models import LeadershipGroup, Module, Programme
+from kompetanse.programme.kinds.poll_answers import poll_answer
+from kompetanse.programme.kinds.poll_content import FEWEST, FORMS, Content, Form, Option
+from kompetanse.programme.models import LeadershipGroup, Module, Programme, Text
 from tests.answers.conftest import make_draft
 from tests.answers.test_operator_erasure import tables_with
 
@@ -54,6 +62,16 @@ class Practice:
         """How many answers come when so much time has passed."""
         self.clock.now += timedelta(seconds=seconds)
         return self.acting.act(self.module)
+
+    def voted(self, seconds: float) -> int:
+        """How many answers to polls come when so much time has passed."""
+        self.clock.now += timedelta(seconds=seconds)
+        new = 0
+        for vote in self.acting.votes(self.module):
+            with self.store.writing() as here:
+                new += here.polls.answer(vote.run, vote.round, vote.device, vote.id, vote.value)
+            self.acting.voted(vote)
+        return new
 
     @property
     def answered(self) -> int:
@@ -109,7 +127,8 @@ def test_whoever_practises_goes_all_the_way(practice: Practice) -> None:
     assert practice.after(60) == 0
     practice.contact.append([state(THEME, "discussed", True), state(THEME, "agreed", 3)])
     practice.clock.now = datetime.now(UTC)
-    assert practice.after(60) >= practising.MEMBERS - 1
+    # But for those who did not know the first time.
+    assert practice.after(60) >= practising.MEMBERS // 2
     practice.contact.reveal(module, 2)
     again = practice.contact.revealed(module, 2)
     assert again
@@ -131,6 +150,124 @@ def test_who_has_not_answered_when_the_group_sees_its_answers_comes_late(practic
     assert (counted.answered, counted.late) == (shown, practising.MEMBERS - shown)
     seen = {each.participant for each in practice.contact.revealed(practice.module.id) or ()}
     assert len(seen) == shown
+
+
+ASKED: dict[Form, dict[str, Any]] = {
+    "words": {"answers": 2, "words": 1}, "open": {"longest": 60}, "choice": {"most": 2}, "scale": {}, "ranking": {},
+    "points": {}, "grid": {}, "tempo": {},
+}  # fmt: skip
+
+
+def asked(form: Form) -> Content:
+    """A question in a form, with three options where it takes any."""
+    options = tuple(Option(id=each, text=Text(nb=each)) for each in "abc") if form in FEWEST else ()
+    more = {"options": options} if options else {}
+    return Content.model_validate({"form": form, "prompt": Text(nb="Hva nå?"), **ASKED[form], **more})
+
+
+def started(practice: Practice, content: Content, *, group: str | None) -> PollRun:
+    with practice.store.writing() as here:
+        run = here.polls.start(content, programme=practice.programme.id, module=practice.module.id, group=group)
+    practice.clock.now = run.time
+    return run
+
+
+def test_polls_that_the_contact_puts_are_answered_by_all_within_half_a_minute(practice: Practice) -> None:
+    runs = [started(practice, asked(form), group=practice.group.id) for form in FORMS]
+    assert practice.voted(2) == 0
+    one_by_one = [practice.voted(2) for _ in range(14)]
+    assert max(one_by_one) <= 2 * len(runs)
+    assert sum(one_by_one) == practising.MEMBERS * len(runs)
+    # Nobody answers twice, also after the server was started again.
+    assert replace(practice, acting=Acting(practice.store, practice.programme, practice.clock)).voted(0) == 0
+    for run in runs:
+        with practice.store.reading() as here:
+            given = here.polls.answers(run, 1)
+        assert len({each.device for each in given}) == len(given) == practising.MEMBERS
+        assert all(poll_answer(run.content, each.value) == each.value for each in given)
+        results = poll_results(run, PollState(), [each.value for each in given])
+        assert results.is_enough
+        assert results.rows
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_they_answer_is_valid_and_not_all_the_same(form: Form) -> None:
+    texts = Texts(["mot", "tydelig retning", "ro", "tid"], ["Vi må velge bort noe.", "Det er lenge til.", "x" * 70])
+    for room in map(str, range(200)):
+        given = [
+            made_up_answer(asked(form), texts, room=room, own=Random(f"{room} {place}"), place=place)
+            for place in range(practising.MEMBERS)
+        ]
+        assert all(given)
+        assert [poll_answer(asked(form), value) for value in given] == given
+        if room == "0":
+            assert len({str(value) for value in given}) > 1
+
+
+def test_a_poll_is_answered_anew_after_a_reset_and_not_while_it_is_locked(practice: Practice) -> None:
+    run = started(practice, asked("points"), group=practice.group.id)
+    practice.voted(9)
+    with practice.store.writing() as here:
+        here.polls.do(run, "lock")
+    assert practice.voted(60) == 0
+    with practice.store.writing() as here:
+        here.polls.do(run, "open")
+        practice.clock.now = here.polls.asked(run)
+    assert practice.voted(0) == 0
+    assert 0 < practice.voted(30) < practising.MEMBERS
+    with practice.store.writing() as here:
+        here.polls.do(run, "reset")
+        practice.clock.now = here.polls.asked(run)
+    assert practice.voted(30) == practising.MEMBERS
+
+
+def test_a_poll_of_those_who_take_part_is_not_answered_and_one_of_practice_counts_nowhere(practice: Practice) -> None:
+    run = started(practice, asked("words"), group=practice.group.id)
+    with practice.store.reading() as here:
+        assert here.polls.first_times(practice.programme.id) == {}
+    started(practice, asked("words"), group=None)
+    practice.store.put_group(LeadershipGroup(id="fauske", name="Fauske"))
+    started(practice, asked("words"), group="fauske")
+    assert practice.voted(60) == practising.MEMBERS
+    with practice.store.reading() as here:
+        assert here.polls.devices(run, 1) == practising.MEMBERS
+        assert list(here.polls.first_times(practice.programme.id)) == [practice.module.id]
+
+
+def test_one_of_them_writes_nynorsk(practice: Practice) -> None:
+    run = started(practice, asked("open"), group=practice.group.id)
+    practice.voted(30)
+    with practice.store.reading() as here:
+        given = [each.value for each in here.polls.answers(run, 1)]
+    sentences = {each[0] for each in given if isinstance(each, list)}
+    assert len(sentences) == practising.MEMBERS
+    assert len(sentences & set(json.loads(TEXTS.read_text("utf-8"))["nn"]["room"]["open"])) == 1
+
+
+def test_who_practises_gives_points_and_the_others_follow(practice: Practice) -> None:
+    module, other = practice.module.id, "utproving"
+    practice.after(300)
+    practice.contact.reveal(module)
+    practice.contact.append([state(theme, "discussed", True) for theme in (THEME, other)])
+    practice.clock.now = datetime.now(UTC)
+    practice.after(120)
+    assert practice.contact.points(module).people == 0
+    practice.contact.append([state("prioriteringer", "points", {THEME: 100}, step="prioriteringer")])
+    practice.clock.now = datetime.now(UTC)
+    practice.after(12)
+    assert 1 < practice.contact.points(module).people < practising.MEMBERS
+    practice.after(20)
+    assert practice.contact.points(module).people == practising.MEMBERS + 1
+    # Another theme to compare: they think again.
+    practice.contact.append([state("handlekraft", "priority", True, step="prioriteringer")])
+    assert practice.after(30) == practising.MEMBERS
+    practice.contact.show_points(module)
+    given = practice.contact.points(module).given
+    assert given
+    assert len(given) == practising.MEMBERS + 1
+    assert {theme for each in given for theme in each} == {THEME, other, "handlekraft"}
+    assert all(sum(each.values()) == 100 for each in given)
+    assert practice.after(60) == 0
 
 
 def test_practice_counts_nowhere(practice: Practice, logs: Any, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,11 +19,14 @@ from typing import Any
 
 from kompetanse.answers.demo.making import TEXTS
 from kompetanse.answers.demo.persons import Given, Person, feedback, person_answers
+from kompetanse.answers.demo.polling import Texts, made_up_answer, made_up_points
 from kompetanse.answers.demo.truth import Truth, make_truth
 from kompetanse.answers.drafts import Draft
+from kompetanse.answers.poll_run import PollRun
 from kompetanse.answers.practising import MEMBERS
 from kompetanse.answers.store.groups import participant_token
 from kompetanse.errors import InputError
+from kompetanse.language import Language
 from kompetanse.programme.models import Instrument, LeadershipGroup, Module, Programme
 from kompetanse.programme.municipality import municipalities
 
@@ -30,6 +34,11 @@ from kompetanse.programme.municipality import municipalities
 APART, EACH = 18.0, 1.5
 #: Seconds after a theme was talked about, and after the report was approved, that the first of them says something.
 SECOND_THOUGHT, AFTERWARDS = 8.0, 15.0
+#: Seconds after a poll was put to the room, or somebody gave the first points, until the first of them; between two.
+#: All of them have answered within half a minute.
+ASKED, NEXT = 3.0, 4.0
+#: The one of them who writes the programme's other Norwegian, as somebody does in most groups.
+OTHER_LANGUAGE = 3
 
 
 @dataclass(frozen=True)
@@ -45,11 +54,26 @@ class Saying:
 class Done:
     """What the group has done so far that its members answer to.
 
-    discussed: by theme, when it was marked as talked about. approved: when the report was.
+    discussed: by theme, when it was marked as talked about. approved: when the report was. pointed: when one of those
+    who practise gave points away, and `comparable` what points can be given to.
     """
 
     discussed: Mapping[str, datetime]
     approved: datetime | None = None
+    pointed: datetime | None = None
+    comparable: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What a member answers to a poll that was put to the room, and when: by a device, as anybody does."""
+
+    at: datetime
+    run: PollRun
+    round: int
+    device: str
+    id: str
+    value: object
 
 
 @dataclass(frozen=True)
@@ -65,8 +89,22 @@ class Members:
         yield from self._first_round
         for theme, when in done.discussed.items():
             yield from self._again(theme, when)
+        if done.pointed is not None and done.comparable:
+            yield from self._points(done.pointed, sorted(done.comparable))
         if done.approved is not None:
             yield from self._afterwards(done.approved)
+
+    def votes(self, run: PollRun, round: int, asked: datetime) -> Iterator[Vote]:
+        """What the members answer to a poll of their group, one after the other from when it was `asked`."""
+        room = f"{self._seed} {run.id} {round}"
+        order = Random(f"{room} order").sample(range(MEMBERS), MEMBERS)
+        for place, number in enumerate(order):
+            own = Random(f"{room} {number}")
+            at = asked + timedelta(seconds=ASKED + NEXT * place + own.uniform(0, 2))
+            device, id = (_token(f"{self._seed} device {number}"), _token(f"{room} form {number}"))
+            value = made_up_answer(run.content, self._spoken(number, run), room=room, own=own, place=number)
+            if value is not None:
+                yield Vote(at, run, round, device, id, value)
 
     @property
     def began(self) -> datetime:
@@ -92,6 +130,18 @@ class Members:
         texts: Mapping[str, Any] = json.loads(TEXTS.read_text(encoding="utf-8"))
         return texts
 
+    def _texts_of(self, number: int) -> Mapping[str, Any]:
+        """What a member writes, in the first language of the programme; one of them in its other Norwegian."""
+        norwegian: list[Language] = [each for each in self.programme.languages if each in {"nb", "nn"}]
+        writes = norwegian[1] if number == OTHER_LANGUAGE and len(norwegian) > 1 else next(iter(norwegian), "nb")
+        return {**self._texts, **self._texts["nn"]} if writes == "nn" else self._texts
+
+    def _spoken(self, number: int, run: PollRun) -> Texts:
+        texts = self._texts_of(number)
+        room = texts["room"]
+        # What a module asks for in words, it has asked for before; what a contact asks, nobody knows.
+        return Texts(texts["words"] if run.step else room["words"], room["open"])
+
     @property
     def _seed(self) -> str:
         return f"{self.group.id} {self.began.isoformat()}"
@@ -110,7 +160,12 @@ class Members:
             person = Person.drawn(self._truth, random, complete=True, said=said)
             starts = self.began + timedelta(seconds=APART * number + random.uniform(3, 12))
             given = person_answers(
-                person, self.module, self._instrument, truth=self._truth, group=self.group.id, texts=self._texts
+                person,
+                self.module,
+                self._instrument,
+                truth=self._truth,
+                group=self.group.id,
+                texts=self._texts_of(number),
             )
             made.extend(self._at(starts, participant, given))
         return tuple(made)
@@ -144,15 +199,29 @@ class Members:
                 given.append((step, item.id, "as-is", value))
             yield from self._at(starts, participant, given, round=2)
 
+    def _points(self, when: datetime, options: list[str]) -> Iterator[Saying]:
+        """Each one's own 100 points; where there is something else to compare since, they give them anew."""
+        step = next((each for each in self.module.steps if each.kind == "priorities"), None)
+        if step is None:
+            return
+        over = " ".join(options)
+        for number, participant in enumerate(self.participants):
+            own = self._random(f"points {number} {over}")
+            value = made_up_points(options, room=f"{self._seed} points {over}", own=own)
+            starts = when + timedelta(seconds=ASKED + NEXT * number + own.uniform(0, 2))
+            yield from self._at(starts, participant, [(step, step.id, "points", value)], about=over)
+
     def _afterwards(self, when: datetime) -> Iterator[Saying]:
         for number, participant in enumerate(self.participants):
             random = self._random(f"feedback {number}")
             starts = when + timedelta(seconds=AFTERWARDS + 4 * number)
-            yield from self._at(starts, participant, feedback(random, self.module, self._texts))
+            yield from self._at(starts, participant, feedback(random, self.module, self._texts_of(number)))
 
-    def _at(self, starts: datetime, participant: str, given: Iterable[Given], *, round: int = 1) -> Iterator[Saying]:
+    def _at(
+        self, starts: datetime, participant: str, given: Iterable[Given], *, round: int = 1, about: str = ""
+    ) -> Iterator[Saying]:
         for place, (step, subject, aspect, value) in enumerate(given):
-            named = f"{self._seed} {participant} {step.id} {subject} {aspect} {round}"
+            named = f"{self._seed} {participant} {step.id} {subject} {aspect} {round}{about}"
             draft = Draft(
                 # The same again is known by its id, so that nothing is ever said twice.
                 id=f"ovelse-{hashlib.sha256(named.encode()).hexdigest()[:32]}",
@@ -167,3 +236,8 @@ class Members:
 
     def _random(self, what: str) -> Random:
         return Random(f"{self._seed} {what}")
+
+
+def _token(named: str) -> str:
+    """A token as a phone or a form has one."""
+    return urlsafe_b64encode(hashlib.sha256(named.encode()).digest()[:16]).decode()[:22]

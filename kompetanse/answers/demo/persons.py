@@ -42,7 +42,8 @@ def person_answers(
         if step.kind == "assessment":
             answers = list(_assessment(person, step, instrument, truth=truth, group=group, texts=texts))
             yield from answers[: max(1, round(person.done * len(answers)))]
-        elif step.kind == "poll" and person.done == 1:
+        # Other forms are answered on the phone, once somebody puts them to the room.
+        elif step.kind == "poll" and step.content.form == "words" and person.done == 1:
             yield from _poll(person, step, texts)
 
 
@@ -119,7 +120,8 @@ def _poll(person: Person, step: Step, texts: Mapping[str, Any]) -> Iterator[Give
     random = person.random
     if random.random() < 0.15:
         return
-    words = random.sample(texts["words"], k=min(step.content.answers, random.randint(2, 3)))
+    known = [word for word in texts["words"] if len(word.split()) <= step.content.words]
+    words = random.sample(known, k=min(step.content.answers, random.randint(2, 3)))
     yield step, step.id, "answer", words
     if random.random() < 0.6:
         yield step, step.id, "shared", True

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, or_, select
 
 from kompetanse.answers.answer import to_json, to_text
 from kompetanse.answers.keys import Keys
 from kompetanse.answers.poll_run import Deed, PollEvent, PollRun, PollState
 from kompetanse.answers.store.codes import LETTERS
-from kompetanse.answers.store.schema import poll_answer, poll_event, poll_run
+from kompetanse.answers.store.schema import leadership_group, poll_answer, poll_event, poll_run
 from kompetanse.errors import InvalidAnswer
 from kompetanse.programme.kinds.poll_content import Content
 
@@ -103,6 +103,12 @@ class Polls:
         found = self._connection.execute(query)
         return PollState.of(PollEvent(row.deed, tuple(json.loads(row.texts)), row.as_of) for row in found)
 
+    def asked(self, run: PollRun) -> datetime:
+        """When the run last began to take answers: when it was started, opened again or reset."""
+        begun = (poll_event.c.run == run.id, poll_event.c.deed.in_(("open", "reset")))
+        found = self._connection.execute(select(func.max(poll_event.c.time)).where(*begun)).scalar()
+        return datetime.fromisoformat(found) if found else run.time
+
     def do(self, run: PollRun, deed: Deed, texts: tuple[str, ...] = ()) -> None:
         """Notes that something was done with the run."""
         row = {
@@ -182,8 +188,10 @@ class Polls:
         return f"{self._connection.execute(deeds).scalar() or 0}-{self.latest(run)}"
 
     def first_times(self, programme: str) -> dict[str, datetime]:
-        """When the first poll of each module was put to somebody."""
-        query = select(poll_run.c.module, func.min(poll_run.c.time)).where(poll_run.c.programme == programme)
+        """When the first poll of each module was put to those who take part; practice groups do not count."""
+        practising = select(leadership_group.c.id).where(leadership_group.c.practice.is_not(None))
+        counts = or_(poll_run.c.group_id.is_(None), poll_run.c.group_id.not_in(practising))
+        query = select(poll_run.c.module, func.min(poll_run.c.time)).where(poll_run.c.programme == programme, counts)
         found = self._connection.execute(query.group_by(poll_run.c.module))
         return {module: datetime.fromisoformat(time) for module, time in found}
 
