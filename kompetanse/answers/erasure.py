@@ -94,6 +94,11 @@ def remove_drafts(home: Path, here: Transaction, groups: Collection[str]) -> Non
             _remove(shelf_of(home, group) / "group")
 
 
+def remove_shelf(home: Path, group: str) -> None:
+    """Takes away all editions of a group's reports that the server gives out."""
+    _remove(shelf_of(home, group))
+
+
 def shelf_of(home: Path, group: str) -> Path:
     """Where the server finds a group's reports, a folder for each edition."""
     return home / "reports" / group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kompetanse.answers.erased import Erased
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: So many members are invented. The group is larger, so that whoever practises is one of its members.
 MEMBERS = 6
 PLACES = 8
+
+#: A group that nobody has used for so long goes, with everything.
+UNUSED = timedelta(days=30)
 
 #: More are not needed at once, and each of them takes its part of the machine.
 MOST = 12
@@ -57,6 +60,17 @@ def remove(store: Store, group_id: str, *, by: Role) -> Erased:
         here.audit.add("practice", by, f"removed: {erased.sentence}", group=group.id)
     store.forget_erased()
     return erased
+
+
+def last_day(here: Transaction, group: LeadershipGroup) -> date:
+    """The day on which a practice group goes by itself, unless something is done in it before."""
+    used = here.erasing.last_written(group.id) or group.practice or datetime.now(UTC)
+    return used.astimezone().date() + UNUSED
+
+
+def unused(here: Transaction, today: date) -> list[LeadershipGroup]:
+    """The practice groups whose last day has come."""
+    return [group for group in here.groups.practising() if last_day(here, group) <= today]
 
 
 def practice_group(here: Transaction, group_id: str) -> LeadershipGroup:

@@ -1,7 +1,7 @@
 """How long single answers are kept: on which day those of a module are erased, and the erasing.
 
 All of a module's go on one day, so that nobody can compare a picture of some with a picture of all. What groups have
-stated stays, and so do the figures that were released.
+stated stays, and so do the figures that were released. Practice groups that nobody uses go with everything.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kompetanse.answers.erased import Erased
-from kompetanse.answers.erasure import remove_drafts
+from kompetanse.answers.erasure import remove_drafts, remove_shelf
+from kompetanse.answers.practising import UNUSED, unused
 from kompetanse.language import Language, translate
 from kompetanse.programme.models import Programme
 
@@ -57,10 +58,13 @@ def coming(store: Store, programme: Programme, today: date) -> list[Due]:
 
 
 def erase_due(store: Store, programme: Programme, today: date) -> Erased:
-    """Erases the single answers of every module whose day has come; what went, in numbers."""
+    """Erases the single answers of every module whose day has come, and unused practice groups; what went, in numbers.
+
+    Whoever makes reports forgets those of the groups that are `gone`.
+    """
     total = Erased()
     with store.reading() as here:
-        if not any(due.day <= today for due in due_days(here, programme)):
+        if not any(due.day <= today for due in due_days(here, programme)) and not unused(here, today):
             return total
     with store.writing() as here:
         for due in due_days(here, programme):
@@ -72,13 +76,18 @@ def erase_due(store: Store, programme: Programme, today: date) -> Erased:
             here.audit.add("due_erasure", "operator", detail, programme=programme.id)
             remove_drafts(store.home, here, erased.groups)
             total += erased
+        for group in unused(here, today):
+            erased = here.erasing.delete(here.erasing.of_groups([group.id]))
+            detail = f"practice, unused for {UNUSED.days} days: {erased.sentence}"
+            here.audit.add("due_erasure", "operator", detail, group=group.id)
+            remove_shelf(store.home, group.id)
+            total += erased
     store.forget_erased()
     return total
 
 
-def told_of_due(store: Store, programme: Programme, today: date) -> str:
-    """Erases what is due, and says what went and what is next."""
-    erased = erase_due(store, programme, today)
+def told_of_due(store: Store, programme: Programme, erased: Erased) -> str:
+    """What went of what was due, and what is next."""
     with store.reading() as here:
         rest = due_days(here, programme)
     next_day = f"Next: module {rest[0].module} on {rest[0].day}." if rest else "No single answers are left."

@@ -13,7 +13,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -71,6 +71,10 @@ OnWrite = Callable[[int, float, bool], None]
 IsOpen = Callable[[str], bool]
 
 
+#: Is told of the groups that are not there any more.
+OnGone = Callable[[Collection[str]], object]
+
+
 def _nobody(answers: int, seconds: float, saved: bool) -> None:
     """Is told of writes where nobody counts them."""
 
@@ -125,6 +129,7 @@ class AnswerService:
     today: Callable[[], date] = date.today
     on_write: OnWrite = _nobody
     is_open: IsOpen = bool
+    on_gone: OnGone = bool
     _visitors: set[_Visitor] = field(default_factory=set)
     _persons: WeakValueDictionary[tuple[str, str | None, str | None], _Person] = field(
         default_factory=WeakValueDictionary
@@ -334,7 +339,9 @@ class AnswerService:
         forgotten = 0
         while True:
             try:
-                await self._aside(erase_due, self.store, self.programme, self.today())
+                erased = await self._aside(erase_due, self.store, self.programme, self.today())
+                if erased.gone:
+                    await self._aside(self.on_gone, erased.gone)
                 erasures = await self._aside(_erasures, self.store)
                 # An erasure does so itself, unless a reader was in its way.
                 if erasures != forgotten and await self._aside(self.store.forget_erased):

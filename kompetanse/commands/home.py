@@ -84,7 +84,7 @@ def erase(
     Example: kompetanse erase --group fauske --home /srv/kompetanse
     """
     from kompetanse.answers.erasure import Wanted, count_wanted, erase_wanted, find_participant
-    from kompetanse.answers.retention import told_of_due
+    from kompetanse.answers.retention import erase_due, told_of_due
     from kompetanse.programme.content import load_programme
     from kompetanse.reports.removal import remove_reports
 
@@ -92,7 +92,10 @@ def erase(
         raise InputError("Say what to erase: one of --participant, --group, --whole-programme and --due.")
     with opened_store(home, must_exist=True) as store:
         if due:
-            print(told_of_due(store, load_programme(programme_folder(programme)), date.today()))
+            loaded = load_programme(programme_folder(programme))
+            gone = erase_due(store, loaded, date.today())
+            remove_reports(store.home, gone.gone)
+            print(told_of_due(store, loaded, gone))
             return
         wanted = Wanted(
             participant=find_participant(store, _told(participant)) if participant else None,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 from kompetanse.answers.gathering_dates import known_dates
@@ -151,6 +152,7 @@ class Services:
             kernel_of,
             today=self.today,
             is_open=self.traffic.is_open,
+            on_gone=lambda groups: import_module("kompetanse.reports.removal").remove_reports(self.home, groups),
             on_write=lambda answers, seconds, saved: self.metrics.written(answers, seconds, saved=saved),
         )
         self._answering.append(made)

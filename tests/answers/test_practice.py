@@ -17,8 +17,10 @@ from kompetanse.answers import practising
 from kompetanse.answers.demo.acting import Acting
 from kompetanse.answers.demo.making import TEXTS
 from kompetanse.answers.demo.polling import Texts, made_up_answer
+from kompetanse.answers.erasure import shelf_of
 from kompetanse.answers.log import AnswerLog, Draft
 from kompetanse.answers.poll_run import PollRun, PollState
+from kompetanse.answers.retention import erase_due
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
 from kompetanse.errors import AccessDenied, InputError
@@ -234,6 +236,24 @@ def test_a_poll_of_those_who_take_part_is_not_answered_and_one_of_practice_count
         assert list(here.polls.first_times(practice.programme.id)) == [practice.module.id]
 
 
+def test_a_step_answers_words_in_the_preparation_and_leaves_other_forms_to_the_room(practice: Practice) -> None:
+    (words,) = (step for step in practice.module.steps if step.kind == "poll")
+    choice = words.model_copy(update={"content": asked("choice")})
+    phases = tuple(
+        phase.model_copy(update={"steps": tuple(choice if step == words else step for step in phase.steps)})
+        for phase in practice.module.phases
+    )
+    module = practice.module.model_copy(update={"phases": phases})
+    changed = practice.programme.model_copy(update={"modules": (module,)})
+    replace(practice, programme=changed, acting=Acting(practice.store, changed, practice.clock)).after(300)
+    assert practice.answered == practising.MEMBERS
+    assert practice.store.current(group=practice.group.id, step=words.id) == []
+    practice.after(0)
+    given = practice.store.current(group=practice.group.id, step=words.id, aspect="answer")
+    assert given
+    assert all(1 <= len(each.value) <= words.content.answers for each in given)
+
+
 def test_one_of_them_writes_nynorsk(practice: Practice) -> None:
     run = started(practice, asked("open"), group=practice.group.id)
     practice.voted(30)
@@ -319,6 +339,31 @@ def test_removed_practice_leaves_no_orphan(practice: Practice) -> None:
     assert practice.after(300) == 0
     with practice.store.reading() as here:
         assert here.groups.practising() == []
+
+
+def test_what_nobody_has_used_for_thirty_days_goes_with_everything(practice: Practice) -> None:
+    practice.after(300)
+    other = begun(practice.store, practice.programme)
+    (used, *_) = practice.store.changed_since(0, group=practice.group.id)
+    later = replace(used, id="used-later", time=used.time + timedelta(days=7))
+    practice.store.append([replace(later, group=other.id)])
+    reports = shelf_of(practice.store.home, practice.group.id) / "group"
+    reports.mkdir(parents=True)
+    (reports / "kommunerapport.pdf").write_text("report")
+    with practice.store.reading() as here:
+        day, next_day = (practising.last_day(here, group) for group in (practice.group, other))
+    assert next_day == day + timedelta(days=7)
+    assert erase_due(practice.store, practice.programme, day - timedelta(days=1)).is_nothing
+    erased = erase_due(practice.store, practice.programme, day)
+    assert erased.gone == {practice.group.id}
+    assert erased.answers > 200
+    assert tables_with(practice.store, practice.group.id) == {"audit"}
+    assert not reports.parent.exists()
+    (entry,) = practice.store.audit_log(kinds=["due_erasure"])
+    assert entry.group == practice.group.id
+    assert entry.detail == f"practice, unused for 30 days: {erased.sentence}"
+    with practice.store.reading() as here:
+        assert [group.id for group in here.groups.practising()] == [other.id]
 
 
 def test_several_practise_at_once_and_only_so_many(practice: Practice) -> None:

@@ -127,5 +127,6 @@ def _comparable(module: Module, stated: Iterable[Answer]) -> set[str]:
     """What the group can give points to: the themes it has talked about or chosen, or the actions it has written."""
     ways = [way for step in module.steps if step.kind == "priorities" for way in step.content.ways]
     if any(way.form == "points" and way.over == "actions" for way in ways):
-        return {ACTION.format(place=each.subject) for each in stated if each.aspect == "action" and each.value["what"]}
+        actions = [each for each in stated if each.aspect == "action" and each.value.get("what")]
+        return {ACTION.format(place=each.subject) for each in actions}
     return {each.subject for each in stated if each.aspect in {"discussed", "priority"} and each.value is True}

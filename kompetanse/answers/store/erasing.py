@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, func, or_, select
@@ -116,6 +117,14 @@ class Erasing:
         wanted = select(access_code.c.participant).where(access_code.c.hash == hash)
         found: str | None = self._connection.execute(wanted).scalar()
         return found
+
+    def last_written(self, group: str) -> datetime | None:
+        """When something was last said, shown, led or done in a group; a sign-in is something that was done."""
+        tables = [table for table in metadata.sorted_tables if {"group_id", "time"} <= set(table.c.keys())]
+        newest = [select(func.max(table.c.time)).where(table.c.group_id == group).scalar_subquery() for table in tables]
+        # Times are kept so that they sort as texts.
+        found = [time for time in self._connection.execute(select(*newest)).one() if time is not None]
+        return datetime.fromisoformat(max(found)) if found else None
 
     def count(self, rows: Rows) -> Erased:
         """What these rows are, in numbers."""
