@@ -14,7 +14,7 @@ from kompetanse.answers.session import Role, Session
 from kompetanse.errors import AccessDenied
 from kompetanse.invitations.invitation import Invitation, link_of
 from kompetanse.invitations.qr_code import qr_image
-from kompetanse.language import Language, translate
+from kompetanse.language import Language, day, translate
 from kompetanse.programme.models import LeadershipGroup
 from kompetanse.server.codes_page import CodesPage
 from kompetanse.server.contact_view import answered_words
@@ -45,6 +45,7 @@ class PracticeRow:
     name: str
     answered: str
     so_far: str
+    removed_on: str
 
 
 class PracticeGroups(CodesPage):
@@ -94,8 +95,17 @@ class PracticeGroups(CodesPage):
         with services.store.reading() as here:
             groups = sorted(here.groups.practising(), key=lambda group: (len(group.name), group.name))
         rows = tuple(_row(services, session, group) for group in groups)
-        title = translate("Øv på samlingen", self.language)
-        self.show("practice_groups.html.j2", title=title, rows=rows, codes=codes, told=told, practice=True)
+        self.show(
+            "practice_groups.html.j2",
+            title=translate("Øv på samlingen", self.language),
+            rows=rows,
+            codes=codes,
+            told=told,
+            refused=why_not(services, self.language),
+            module=services.module,
+            days=practising.UNUSED.days,
+            practice=True,
+        )
 
 
 class OwnPractice(Page):
@@ -112,8 +122,15 @@ class OwnPractice(Page):
             "mislyktes": translate("Rapporten kunne ikke lages nå. Prøv igjen om litt.", self.language),
         }.get(done)
         view = practice_view(self.services, self.own_session)
-        title = translate("Slik øver du", self.language)
-        self.show("practice.html.j2", title=title, view=view, told=told, place=view.name)
+        self.show(
+            "practice.html.j2",
+            title=translate("Slik øver du", self.language),
+            view=view,
+            told=told,
+            refused=why_not(self.services, self.language),
+            days=practising.UNUSED.days,
+            place=view.name,
+        )
 
     async def post(self) -> None:
         """Begins again, or makes the report as everything stands now."""
@@ -216,7 +233,11 @@ def _steps(answered: str, language: Language) -> tuple[tuple[str, str, str, str 
         (
             "tiltak",
             translate("Velg tre og skriv tiltak", language),
-            translate("Gå videre i den samme arbeidsboka: først tre temaer, så minst ett tiltak.", language),
+            translate(
+                "Gå videre i den samme arbeidsboka: først tre temaer, så minst ett tiltak. Gir du dine 100 poeng, gir "
+                "de oppdiktede sine.",
+                language,
+            ),
             "/arbeidsbok/samling#steg-tiltak",
             translate("Til tiltakene", language),
         ),
@@ -233,10 +254,28 @@ def _steps(answered: str, language: Language) -> tuple[tuple[str, str, str, str 
     )
 
 
+def why_not(services: Services, language: Language) -> str | None:
+    """Why nobody can practise on the module that is under way, and which has something to practise on; None if one can.
+
+    Everything that a group opens is about the module that is under way, so nobody can practise on another one.
+    """
+    programme, module = services.programme, services.module
+    if programme.instrument_of_module(module) is not None:
+        return None
+    refused = translate("Modul {number} har ingen kartlegging å øve på.", language, number=module.number)
+    others = [str(each.number) for each in programme.modules if programme.instrument_of_module(each) is not None]
+    if not others:
+        return refused
+    when = translate(
+        "Du kan øve når en modul med kartlegging er i gang: modul {numbers}.", language, numbers=", ".join(others)
+    )
+    return f"{refused} {when}"
+
+
 def check_can_practise(services: Services, language: Language) -> None:
     """AccessDenied where the module that is under way has nothing to practise on."""
-    if services.programme.instrument_of_module(services.module) is None:
-        raise AccessDenied(translate("Denne modulen har ingen kartlegging å øve på.", language))
+    if refused := why_not(services, language):
+        raise AccessDenied(refused)
 
 
 def begin_again(services: Services, group: LeadershipGroup, *, by: Role) -> None:
@@ -268,7 +307,8 @@ def _row(services: Services, session: Session, group: LeadershipGroup) -> Practi
     # Whoever answers there is made up or practises, so nobody is watched.
     with services.store.reading() as here:
         counted = participation(here, module=module, group=group.id)
-    return PracticeRow(group.id, group.name, answered_words(counted, language), so_far)
+        removed_on = day(practising.last_day(here, group), language)
+    return PracticeRow(group.id, group.name, answered_words(counted, language), so_far, removed_on)
 
 
 def _code(invitation: Invitation, address: str, language: Language) -> PracticeCode:

@@ -11,12 +11,16 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from kompetanse.answers import practising
 from kompetanse.answers.log import AnswerLog
-from kompetanse.answers.practising import MEMBERS
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
+from kompetanse.errors import AccessDenied
+from kompetanse.language import day
 from kompetanse.programme.content import load_programme
 from kompetanse.programme.models import LeadershipGroup
+from kompetanse.server.practice_page import check_can_practise, why_not
+from kompetanse.server.services import Services
 from kompetanse.settings import workbooks_folder
 from tests.answers.conftest import make_draft
 from tests.answers.test_operator_erasure import tables_with
@@ -24,6 +28,9 @@ from tests.server.conftest import Codes, fill
 from tests.server.running import Server, Visitor, wait_until
 
 MODULE, MARK = "modul-1", "Øving – oppdiktede svar"
+FORGOTTEN = "ovingsgruppe-glemt"
+#: What the contact asks the room: the form, and the choices on their lines.
+ASKED = {"words": "", "points": "Felles arkiv\nNytt skjema\nOpplæring", "grid": "Felles arkiv\nNytt skjema"}
 THEMES = ("omverdensblikk", "utproving", "handlekraft")
 
 
@@ -35,6 +42,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def codes(home: Path) -> Codes:
+    with Store.open(home) as store:
+        begun = datetime.now(UTC) - practising.UNUSED - timedelta(days=1)
+        store.put_group(LeadershipGroup(id=FORGOTTEN, name="Glemt", made_up=True, practice=begun))
     return fill(home)
 
 
@@ -51,7 +61,7 @@ def store(home: Path) -> Iterator[Store]:
         yield opened
 
 
-def practising(store: Store) -> list[LeadershipGroup]:
+def practice_groups(store: Store) -> list[LeadershipGroup]:
     with store.reading() as here:
         return here.groups.practising()
 
@@ -85,14 +95,15 @@ def pages_of(pdf: bytes) -> int:
 def test_practice_from_the_button_to_the_report(server: Server, codes: Codes, store: Store, home: Path) -> None:
     facilitator = Visitor(server).sign_in(codes.facilitator)
     contact_code, leader_code, room_code = new_group(facilitator)
-    (group,) = practising(store)
+    (group,) = practice_groups(store)
     contact, leader, room = (Visitor(server).sign_in(code) for code in (contact_code, leader_code, room_code))
 
     # They answer while nobody does anything, and the page says how many have.
     assert wait_until(lambda: "1 av 8 har svart" in contact.get("/oving/gruppe").text, seconds=40)
     assert "0 av 8" not in contact.get("/").text
     begun_long_ago(store, group)
-    assert wait_until(lambda: f"{MEMBERS} av 8 har svart" in contact.get("/oving/gruppe").text, seconds=40)
+    polls = {form: asked(contact, form) for form in ASKED}
+    assert wait_until(lambda: f"{practising.MEMBERS} av 8 har svart" in contact.get("/oving/gruppe").text, seconds=40)
     for visitor, address in (
         (contact, "/"), (contact, "/oving/gruppe"), (contact, "/arbeidsbok/samling"), (leader, "/"), (room, "/rom"),
         (facilitator, "/oving"),
@@ -105,11 +116,25 @@ def test_practice_from_the_button_to_the_report(server: Server, codes: Codes, st
     log.reveal(MODULE)
     log.append([make_draft(theme, True, aspect="discussed", step="felles-vurdering") for theme in THEMES])
     log.append([make_draft(theme, 3, aspect="agreed", step="felles-vurdering") for theme in THEMES])
+    log.append([make_draft("prioriteringer", {THEMES[0]: 100}, aspect="points", step="prioriteringer")])
     with store.reading() as here:
         assert here.answers.participants(group=group.id, module=MODULE, aspect="as-is", round=2) == set()
-    assert wait_until(lambda: second_round(store, group) >= MEMBERS - 1, seconds=60)
+    assert wait_until(lambda: second_round(store, group) >= practising.MEMBERS - 1, seconds=60)
     log.reveal(MODULE, 2)
+
+    # What the contact asks the room, all of them answer within half a minute, and the screen shows it.
+    everybody = f"{practising.MEMBERS} har svart"
+    for form, code in polls.items():
+        assert wait_until(lambda code=code: everybody in contact.get(f"/avstemning/{code}").text, seconds=40), form
+        contact.post(f"/avstemning/{code}", {"gjor": "vis"})
+        shown = room.get(f"/p/{code}/resultat").text
+        assert '<th scope="row"' in shown.partition('id="resultat"')[2], form
+        assert MARK in shown
+
+    # Their points, and what the group makes of all of it.
     action = {"what": "Vi øver før vi samles.", "role": "kommunedirektør", "status": "planned", "in-report": True}
+    assert wait_until(lambda: log.points(MODULE).people == practising.MEMBERS + 1, seconds=40)
+    log.show_points(MODULE)
     log.append([make_draft(THEMES[0], True, aspect="priority", step="prioriteringer")])
     log.append([make_draft("1", action, aspect="action", step="tiltak")])
 
@@ -147,10 +172,16 @@ def test_practice_from_the_button_to_the_report(server: Server, codes: Codes, st
     assert Visitor(server).sign_in(leader_code).get("/").status == 200
 
     assert "er fjernet" in facilitator.post("/oving", {"gjor": "fjern", "gruppe": group.id}).text
-    assert practising(store) == []
+    assert practice_groups(store) == []
     assert tables_with(store, group.id) == {"audit"}
     assert not (home / "reports" / group.id).exists()
     assert wait_until(lambda: contact.get("/").status == 302)
+
+
+def asked(contact: Visitor, form: str) -> str:
+    """The code of a poll that the contact puts to the room now."""
+    answer = contact.post("/avstemning", {"sporsmal": "Hva nå?", "form": form, "valg": ASKED[form]})
+    return answer.headers["Location"].rpartition("/")[2]
 
 
 def second_round(store: Store, group: LeadershipGroup) -> int:
@@ -158,17 +189,43 @@ def second_round(store: Store, group: LeadershipGroup) -> int:
         return len(here.answers.participants(group=group.id, module=MODULE, aspect="as-is", round=2))
 
 
+def test_a_group_that_nobody_has_used_for_long_is_gone_and_the_page_says_when(
+    server: Server, codes: Codes, store: Store
+) -> None:
+    assert wait_until(lambda: store.group(FORGOTTEN) is None)
+    facilitator = Visitor(server).sign_in(codes.facilitator)
+    new_group(facilitator)
+    (group,) = practice_groups(store)
+    page = facilitator.get("/oving").text
+    with store.reading() as here:
+        assert f"Fjernes av seg selv {day(practising.last_day(here, group), 'nb')}" in page
+    assert "Dere øver på modul 1" in page
+    facilitator.post("/oving", {"gjor": "fjern", "gruppe": group.id})
+
+
+def test_a_module_without_assessment_says_which_one_has_something_to_practise_on(store: Store) -> None:
+    programme = load_programme()
+    (first, *_) = programme.modules
+    texts = {phase.kind: tuple(step for step in phase.steps if step.kind == "text") for phase in first.phases}
+    phases = tuple(phase.model_copy(update={"steps": texts[phase.kind]}) for phase in first.phases)
+    second = first.model_copy(update={"id": "modul-2", "number": 2, "phases": phases})
+    with_two = Services.of(store, programme.model_copy(update={"modules": (first, second)}))
+    assert why_not(Services.of(store, programme), "nb") is None
+    with pytest.raises(AccessDenied, match=r"Modul 2 har ingen kartlegging å øve på\. .* i gang: modul 1\."):
+        check_can_practise(with_two, "nb")
+
+
 def test_several_practise_at_once_and_see_nothing_of_each_other(server: Server, codes: Codes, store: Store) -> None:
     facilitator = Visitor(server).sign_in(codes.facilitator)
     first, second = (Visitor(server).sign_in(new_group(facilitator)[0]) for _ in range(2))
-    one, other = practising(store)
+    one, other = practice_groups(store)
     assert {one.name, other.name} == {
         re.findall("<h1>(.*?)</h1>", visitor.get("/").text)[0] for visitor in (first, second)
     }
     assert first.post("/oving", {"gjor": "fjern", "gruppe": other.id}).status == 403
     for group in (one, other):
         facilitator.post("/oving", {"gjor": "fjern", "gruppe": group.id})
-    assert practising(store) == []
+    assert practice_groups(store) == []
 
 
 @pytest.mark.parametrize("group", ["fauske", "nowhere", ""])
@@ -194,7 +251,7 @@ def test_a_poll_of_those_who_take_part_is_not_shown_to_who_practises(
 ) -> None:
     facilitator = Visitor(server).sign_in(codes.facilitator)
     contact = Visitor(server).sign_in(new_group(facilitator)[0])
-    (group,) = practising(store)
+    (group,) = practice_groups(store)
 
     def started(by: Visitor) -> str:
         return by.post("/avstemning", {"sporsmal": "Hvor er vi?", "form": "open"}).headers["Location"].split("/")[-1]
