@@ -34,8 +34,8 @@ from kompetanse.programme.municipality import municipalities
 APART, EACH = 18.0, 1.5
 #: Seconds after a theme was talked about, and after the report was approved, that the first of them says something.
 SECOND_THOUGHT, AFTERWARDS = 8.0, 15.0
-#: Seconds after a poll was put to the room, or somebody gave the first points, until the first of them; between two.
-#: All of them have answered within half a minute.
+#: Seconds after a poll was put to the room, or after somebody gave the first points, that the first of them answers,
+#: and between two of them: all have answered within half a minute.
 ASKED, NEXT = 3.0, 4.0
 #: The one of them who writes the programme's other Norwegian, as somebody does in most groups.
 OTHER_LANGUAGE = 3
@@ -101,7 +101,7 @@ class Members:
         for place, number in enumerate(order):
             own = Random(f"{room} {number}")
             at = asked + timedelta(seconds=ASKED + NEXT * place + own.uniform(0, 2))
-            device, id = (_token(f"{self._seed} device {number}"), _token(f"{room} form {number}"))
+            device, id = _token(f"{self._seed} device {number}"), _token(f"{room} form {number}")
             value = made_up_answer(run.content, self._spoken(number, run), room=room, own=own, place=number)
             if value is not None:
                 yield Vote(at, run, round, device, id, value)

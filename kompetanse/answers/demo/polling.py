@@ -39,7 +39,7 @@ def made_up_answer(content: Content, texts: Texts, *, room: str, own: Random, pl
             value = _sentence(content, texts, about, place)
         case "choice":
             weights = {option: 0.1 + leaning for option, leaning in leanings.items()}
-            value = likely(weights, own.randint(1, min(content.most, FEW)), own)
+            value = _likely(weights, own.randint(1, min(content.most, FEW)), own)
         case "ranking":
             value = list(_by_liking(leanings, own))
         case "points":
@@ -64,17 +64,11 @@ def made_up_points(options: Sequence[str], *, room: str, own: Random) -> dict[st
     return _shared_out({option: about.random() for option in options}, own)
 
 
-def likely(weights: Mapping[str, float], count: int, own: Random) -> list[str]:
-    """So many different ones, the likely ones more often, the first one first."""
-    drawn = {each: own.random() ** (1 / weight) for each, weight in weights.items()}
-    return sorted(drawn, key=lambda each: -drawn[each])[:count]
-
-
 def _words(content: Content, texts: Texts, about: Random, own: Random) -> list[str]:
     short = [word for word in texts.words if len(word.split()) <= content.words and len(word) <= LONGEST_WORD]
     # A few words are on many tongues, and most on few.
     weights = {word: 1 / (1 + number) for number, word in enumerate(about.sample(short, len(short)))}
-    return likely(weights, min(content.answers, own.randint(2, 3)), own)
+    return _likely(weights, min(content.answers, own.randint(2, 3)), own)
 
 
 def _sentence(content: Content, texts: Texts, about: Random, place: int) -> list[str]:
@@ -83,6 +77,12 @@ def _sentence(content: Content, texts: Texts, about: Random, place: int) -> list
     )
     known = sentences or words
     return [about.sample(known, len(known))[place % len(known)]] if known else []
+
+
+def _likely(weights: Mapping[str, float], count: int, own: Random) -> list[str]:
+    # Different ones, the likely ones more often.
+    drawn = {each: own.random() ** (1 / weight) for each, weight in weights.items()}
+    return sorted(drawn, key=lambda each: -drawn[each])[:count]
 
 
 def _by_liking(leanings: Mapping[str, float], own: Random) -> dict[str, float]:
