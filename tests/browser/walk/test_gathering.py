@@ -1,7 +1,8 @@
 """A gathering from «Vis» to actions: members, a contact, a facilitator and a screen in the room, in real browsers.
 
-What is hidden is looked for on the wire: in everything that a browser is sent, not only on its screen. Taps are counted
-as people make them: a button, a box, a choice in a list, a level.
+What is hidden is looked for on the wire: in everything that a browser is sent, not only on its screen. What each has
+given by themselves is theirs alone until it is shown, and who gave it is nobody's ever. Taps are counted as people make
+them: a button, a box, a choice in a list, a level.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, Request, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.moment import Lead
@@ -23,6 +24,8 @@ from kompetanse.answers.store import Store
 from kompetanse.programme.content import load_programme
 
 from .conftest import PATIENCE, Served, SignIn
+from .given import Given, hidden_polls
+from .wire import Wire
 
 MODULE, THEMES = "modul-1", ("omverdensblikk", "utproving", "handlekraft", "felles-retning", "laerende-kultur")
 #: What is in whatever a browser is sent of the group's answers once they are shown, and not before.
@@ -38,20 +41,23 @@ class Member:
     """Somebody's page, what it has been sent, and how often they had to tap."""
 
     page: Page
-    sent: list[str] = field(default_factory=list)
     taps: int = 0
+    wire: Wire = field(default_factory=Wire)
 
     def __post_init__(self) -> None:
-        def heard(frame: str | bytes) -> None:
-            self.sent.append(frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))
+        self.wire.listen(self.page)
 
-        def asked(request: Request) -> None:
-            response = request.response()
-            if response is not None and re.search("/rom|/arbeidsbok/", request.url):
-                self.sent.append(response.text())
+    @property
+    def sent(self) -> list[str]:
+        """All that the page has been sent."""
+        return self.wire.sent
 
-        self.page.on("requestfinished", asked)
-        self.page.on("websocket", lambda socket: socket.on("framereceived", heard))
+    @property
+    def own_code(self) -> str:
+        """The personal code, as it stands on the own front page."""
+        found = re.search(r'<p class="code">([A-Z0-9-]+)</p>', self.page.request.get(self.page.url).text())
+        assert found
+        return found[1]
 
     def tap(self, name: str | re.Pattern[str], inside: str = "body") -> None:
         """Presses a button."""
@@ -75,9 +81,10 @@ class Member:
 
 @dataclass
 class Line:
-    """A page's way to the server, which can be cut."""
+    """A page's way to the server, which can be cut; what comes over it is kept."""
 
     page: Page
+    wire: Wire
     cut: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -88,8 +95,15 @@ class Line:
         if self.cut.is_set():
             route.close()
             return
-        route.connect_to_server()
+        server = route.connect_to_server()
+
+        def hear(frame: str | bytes) -> None:
+            if route in self._open:
+                self.wire.hear(frame)
+                route.send(frame)
+
         self._open.append(route)
+        server.on_message(hear)
 
     def lose(self) -> None:
         """Cuts it, until it is `cut.clear()`ed."""
@@ -123,10 +137,11 @@ def test_a_gathering_from_the_reveal_to_the_actions(served: Served, sign_in: Sig
         room_code, day = store.create_code("room", "fauske"), store.group("fauske").gathering_date  # type: ignore[union-attr]
     contact, leaders = Member(sign_in("contact")), [Member(sign_in("leader")) for _ in range(3)]
     away = leaders[2]
-    line = Line(away.page)
+    line = Line(away.page, away.wire)
     room = Member(sign_in("room", code=room_code))
-    facilitator = sign_in("facilitator")
+    facilitator = Member(sign_in("facilitator"))
     everyone = [contact, *leaders]
+    codes = [each.own_code for each in everyone]
     assert room.page.url.endswith("/rom")
     for each in everyone:
         open_gathering(each.page, served)
@@ -139,12 +154,21 @@ def test_a_gathering_from_the_reveal_to_the_actions(served: Served, sign_in: Sig
     for each in everyone:
         expect(now(each.page)).to_contain_text("Stille blikk", timeout=PATIENCE)
     expect(room.page.get_by_role("heading", name="Stille blikk på egne svar")).to_be_visible()
-    facilitator.goto(served.address)
-    assert facilitator.get_by_role("button", name=re.compile("^Vis")).count() == 0
-    for each in (*leaders[:2], room):
-        hidden = "".join(each.sent)
-        assert len(hidden) > 500
-        assert not re.search(FIGURES, hidden)
+    facilitator.page.goto(f"{served.address}/arbeidsbok/fasilitator", wait_until="commit")
+
+    # Each gives something by themselves; that they did is all that anybody else is sent.
+    given = Given.by(served, [each.wire for each in everyone])
+    for each in everyone:
+        expect(each.page.get_by_text("8 av 8 har svart").first).to_be_visible(timeout=PATIENCE)
+    expect(room.page.get_by_text("8 av 8 har svart")).to_be_visible(timeout=PATIENCE)
+    hidden_polls(served, room_code)
+    expect(facilitator.page.locator("body[data-connection=connected]")).to_be_attached(timeout=PATIENCE)
+    facilitator.page.goto(served.address)
+    assert facilitator.page.get_by_role("button", name=re.compile("^Vis")).count() == 0
+    for each in (*everyone, room, facilitator):
+        assert len("".join(each.sent)) > 500
+        assert not re.search(FIGURES, "".join(each.sent))
+    given.check([each.wire for each in (*everyone, room, facilitator)], codes, shown=False)
 
     # The contact shows the answers; all are there within a second or so.
     contact.tap("Vis gruppas svar")
@@ -152,8 +176,9 @@ def test_a_gathering_from_the_reveal_to_the_actions(served: Served, sign_in: Sig
     seconds = took(room.page, lambda: room.page.get_by_role("heading", name="Se gruppas svar").count() == 1)
     for each in everyone:
         expect(each.page.get_by_text("Snakk om dette først").first).to_be_visible(timeout=PATIENCE)
-        # What goes over a line that can be cut is not listened to.
-        assert each is away or re.search(FIGURES, "".join(each.sent))
+        assert re.search(FIGURES, "".join(each.sent))
+    # Of what is shown, nobody is sent whose it is.
+    given.check([each.wire for each in (*everyone, room, facilitator)], codes, shown=True)
     print(f"\nthe room's screen knew after {seconds:.2f} s")
 
     # They talk about five themes: theme and time in focus, and a mark for each when it has been talked about.
@@ -172,7 +197,7 @@ def test_a_gathering_from_the_reveal_to_the_actions(served: Served, sign_in: Sig
     context, taps = closed.context, contact.taps
     closed.close()
     expect(leaders[0].page.get_by_text("3 er her nå")).to_be_visible(timeout=PATIENCE)
-    contact = Member(context.new_page(), taps=taps)
+    contact = Member(context.new_page(), taps=taps, wire=contact.wire)
     open_gathering(contact.page, served)
     expect(now(contact.page)).to_contain_text("Snakk sammen")
     expect(contact.page.locator(".k-clock")).to_contain_text("Hver for seg")
@@ -186,14 +211,15 @@ def test_a_gathering_from_the_reveal_to_the_actions(served: Served, sign_in: Sig
     contact.page.get_by_text("Styr rommet").click()
     contact.taps += 1
     contact.tap(re.compile("^Neste: Svar en gang til"))
-    for each in everyone:
+    for place, each in enumerate(everyone):
         each.go("felles-vurdering")
         fields = each.page.locator("#steg-felles-vurdering fieldset.k-item")
         expect(fields).to_have_count(len(THEMES), timeout=PATIENCE)
         for number in range(len(THEMES)):
             if each is away and number == 1:
                 line.lose()
-            fields.nth(number).get_by_role("radio").nth(2).check()
+            # No two say the same of any of them.
+            fields.nth(number).get_by_role("radio").nth((place + number) % 4).check()
             each.taps += 1
     away.page.wait_for_timeout(AWAY_SECONDS * 1000)
     in_all = len(everyone) * len(THEMES)
@@ -205,6 +231,7 @@ def test_a_gathering_from_the_reveal_to_the_actions(served: Served, sign_in: Sig
             timeout=PATIENCE
         )
         assert "De to rundene" not in "".join(each.sent)
+    given.check([each.wire for each in (*everyone, room, facilitator)], codes, shown=True)
     contact.tap("Vis andre runde")
     contact.tap("Ja, vis svarene", inside="#steg-felles-vurdering")
     for each in everyone:
@@ -245,11 +272,13 @@ def test_a_gathering_from_the_reveal_to_the_actions(served: Served, sign_in: Sig
         other.press_sequentially(his, delay=40)
 
     def both_are_there() -> bool:
-        # At the very same place their words may stand among each other's, but every letter is there, and for both.
+        # At the very same place every letter is there, and nobody's words stand among the other's.
         texts = {each.input_value() for each in (mine, other)}
         return len(texts) == 1 and Counter(*texts) == Counter("".join(said))
 
     took(contact.page, both_are_there)
+    assert all(words in mine.input_value() for words in said), mine.input_value()
+    given.check([each.wire for each in (*everyone, room, facilitator)], codes, shown=True)
 
     most = max(each.taps for each in leaders)
     print(f"taps on the day: a leader {most}, the contact {contact.taps}; {time.monotonic() - begun:.0f} s in all")
