@@ -13,6 +13,7 @@ from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.session import Session
 from kompetanse.answers.store import Store
 from kompetanse.errors import AccessDenied, InvalidAnswer
+from kompetanse.programme.kinds.actions import key_of
 from kompetanse.programme.kinds.priorities import ACTION
 from kompetanse.programme.models import LeadershipGroup, Module, Programme
 
@@ -128,5 +129,5 @@ def _comparable(module: Module, stated: Iterable[Answer]) -> set[str]:
     ways = [way for step in module.steps if step.kind == "priorities" for way in step.content.ways]
     if any(way.form == "points" and way.over == "actions" for way in ways):
         actions = [each for each in stated if each.aspect == "action" and each.value.get("what")]
-        return {ACTION.format(place=each.subject) for each in actions}
+        return {ACTION.format(key=key_of(each.subject, each.value)) for each in actions}
     return {each.subject for each in stated if each.aspect in {"discussed", "priority"} and each.value is True}
