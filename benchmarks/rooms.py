@@ -42,8 +42,9 @@ ROOMS = (40, 160, 357)
 CONTACTS = 8
 ANSWERS_A_SECOND = 5
 SECONDS = 40.0
-#: How often a contact leads its room on, and how long after the last lead it is still waited for.
-LEAD_EVERY, WAIT = 2.5, 5.0
+#: How often a contact leads its room on, which is several times as often as on a day, and how long after the last lead
+#: it is still waited for.
+LEAD_EVERY, WAIT = 20.0, 5.0
 #: How often plenum is led on, and how long after one another.
 PLENUM_LEADS, PLENUM_EVERY = 4, 8.0
 AT_ONCE = 8
