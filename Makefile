@@ -23,6 +23,7 @@ soak: install  ## kill servers, kernels and reports 220 times, make 357 on a clu
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/reports/test_rerun.py tests/reports/test_cluster.py
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/server/test_guessing.py -s
 	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/server/test_poll_hall.py tests/server/test_malformed.py
+	KOMPETANSE_SOAK=1 .venv/bin/python -m pytest tests/browser/walk/test_gathering.py -s
 	KOMPETANSE_SOAK_KILLS=20 .venv/bin/python -m pytest tests/browser/walk -k killed
 	KOMPETANSE_SOAK_FAULTS=200 .venv/bin/python -m pytest tests/server/test_kills.py
 
