@@ -80,7 +80,7 @@ def material(context: GroupContext, *, edition: Edition) -> Material:
 
 
 def pictures_of_round(context: GroupContext, answers: list[Answer]) -> tuple[ThemePicture, ...]:
-    """Every theme in a later round, as the room may see it."""
+    """Every theme as the answers of one round alone show it, as the room may see it."""
     protected = _protected(answers, context, Audience.ROOM, invited=context.group.invited)
     return theme_pictures(protected, context.instrument)
 
