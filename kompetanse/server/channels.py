@@ -128,6 +128,8 @@ class OwnChannels(KernelWebsocketHandler):
         self.line = line
         line.sockets += 1
         self._kernels.opened(kernel_id, self)
+        # Otherwise «Lagret» waits until the page's machine has acknowledged what was sent before it: up to 40 ms.
+        self.set_nodelay(True)
         await super().open(kernel_id)  # type: ignore[no-untyped-call]  # Jupyter's
 
     def on_message(self, ws_message: str | bytes) -> None:
