@@ -44,7 +44,9 @@ class RemoteLog(AnswerLog):
         self._token = token
         self._peer: socket.socket | None = None
         self._turn = threading.RLock()
+        #: Within a look: what has been answered, and which of it was wanted.
         self._looked: dict[str, Any] | None = None
+        self._wanted: dict[str, dict[str, Any]] = {}
 
     def close(self) -> None:
         """Ends the connection; the next call makes a new one."""
@@ -67,9 +69,9 @@ class RemoteLog(AnswerLog):
 
     @contextmanager
     def one_look(self) -> Iterator[None]:
-        """Within it, the same question is asked only once."""
+        """Within it, the same question is asked only once, and what was asked the last time is asked in one go."""
         with self._turn:
-            self._looked = {}
+            self._looked, self._wanted = self._asked_again(list(self._wanted.values())), {}
             try:
                 yield
             finally:
@@ -88,18 +90,33 @@ class RemoteLog(AnswerLog):
         finally:
             writer.close()
 
+    def _asked_again(self, questions: list[dict[str, Any]]) -> dict[str, Any]:
+        """The answers to these, by question; one that has no answer any more is left out."""
+        if not questions:
+            return {}
+        answers = self._result_of({"look": questions})
+        return {
+            _key(asked): call(asked["call"]).result.validate_python(answer["result"])
+            for asked, answer in zip(questions, answers, strict=True)
+            if "result" in answer
+        }
+
     def _ask(self, name: str, arguments: dict[str, Any]) -> Any:
+        question = {"call": name, "with": arguments}
         with self._turn:
-            question = f"{name} {arguments}" if self._looked is not None and name not in WRITES else ""
-            if question and self._looked is not None and question in self._looked:
-                return self._looked[question]
-            answer = self._exchange({"call": name, "with": arguments})
-            if "error" in answer:
-                raise raised(answer)
-            result = call(name).result.validate_python(answer["result"])
-            if question and self._looked is not None:
-                self._looked[question] = result
-            return result
+            if self._looked is None or name in WRITES:
+                return call(name).result.validate_python(self._result_of(question))
+            key = _key(question)
+            self._wanted[key] = question
+            if key not in self._looked:
+                self._looked[key] = call(name).result.validate_python(self._result_of(question))
+            return self._looked[key]
+
+    def _result_of(self, question: dict[str, Any]) -> Any:
+        answer = self._exchange(question)
+        if "error" in answer:
+            raise raised(answer)
+        return answer["result"]
 
     def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         """What the server answers; StoreError where it is gone, and the next call looks for it again."""
@@ -126,6 +143,10 @@ class RemoteLog(AnswerLog):
         if not isinstance(answer, dict):
             raise sockets.Broken("the other end does not speak as the server does")
         return answer
+
+
+def _key(question: dict[str, Any]) -> str:
+    return f"{question['call']} {question['with']}"
 
 
 def _asking(name: str) -> Callable[..., Any]:

@@ -42,6 +42,8 @@ SECONDS = 5.0
 #: Four kernels with two connections each, and as many that are on their way out.
 CONNECTIONS_PER_PERSON = 16
 
+#: A look asks some ten questions.
+MOST_AT_ONCE = 100
 #: So many questions are answered at once, and so many of one person. They wait for nobody who writes.
 READERS = 4
 QUESTIONS_PER_PERSON = 2
@@ -180,7 +182,7 @@ class AnswerService:
 
     async def check(self) -> None:
         """Goes the way that an answer goes, without one; StoreError where it would not be saved."""
-        await asyncio.wrap_future(self._writer.write(lambda store: store.check_writable()))
+        await self._writer.write(lambda store: store.check_writable())
 
     async def _end_tasks(self) -> None:
         for task in self._tasks:
@@ -245,7 +247,7 @@ class AnswerService:
                 if kernel is None:
                     raise AccessDenied(_REFUSED)
                 session = verify(token, self.public_key, kernel=kernel)
-                log = AnswerLog(session, self.store, self.programme, today=self.today, present_in=self.present)
+                log = self._log_of(session, self.store)
             case _:
                 raise sockets.Broken("it did not begin as a kernel does")
         person = self._persons.setdefault((session.role, session.group, session.participant), _Person())
@@ -262,42 +264,48 @@ class AnswerService:
         )
 
     async def _answer(self, visitor: _Visitor, question: Any) -> bytes:
-        """The answer to one question, ready to be sent."""
-        match question:
-            case {"call": str(name), "with": dict(arguments), **rest} if not rest:
-                pass
-            case _:
-                raise sockets.Broken("it asked for nothing")
+        """The answer to one question, or to all of a look, ready to be sent."""
         try:
             visitor.check()
-            asked = call(name)
         except AccessDenied as error:
             return sockets.packed(told(error))
+        match question:
+            case {"call": str(name), "with": dict(arguments), **rest} if not rest and name in WRITES:
+                return sockets.packed(await self._written(visitor.session, name, arguments))
+            case {"call": str(), "with": dict(), **rest} if not rest:
+                work: Callable[..., bytes] = self._read
+            case {"look": [*question], **rest} if not rest and len(question) <= MOST_AT_ONCE:
+                work = self._looked
+            case _:
+                raise sockets.Broken("it asked for nothing")
+        answer: bytes = await self._aside(work, visitor, question)
+        return answer
+
+    def _read(self, visitor: _Visitor, question: dict[str, Any]) -> bytes:
+        return sockets.packed(_read(visitor.log, question))
+
+    def _looked(self, visitor: _Visitor, questions: list[Any]) -> bytes:
+        """All of a look is read in one go, and sees one state of the answers."""
+        with self.store.one_look() as store:
+            log = self._log_of(visitor.session, store)
+            return sockets.packed({"result": [_read(log, each) for each in questions]})
+
+    async def _written(self, session: Session, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        begun, asked = time.monotonic(), call(name)
         try:
             given = asked.received(arguments)
-            if name in WRITES:
-                return await self._written(visitor.session, asked, given)
-            answer: bytes = await self._aside(_read, visitor.log, asked, given)
-            return answer
-        except KompetanseError as error:
-            return sockets.packed(told(error))
-        except Exception as error:
-            unexpected(error, f"The call {asked.name}")
-            return sockets.packed(told(KompetanseError()))
-
-    async def _written(self, session: Session, asked: Call, given: dict[str, Any]) -> bytes:
-        def work(store: Store) -> Any:
-            return getattr(AnswerLog(session, store, self.programme, today=self.today), asked.name)(**given)
-
-        begun = time.monotonic()
-        try:
-            result = await asyncio.wrap_future(self._writer.write(work))
-        except StoreError:
+            result = await self._writer.write(lambda store: getattr(self._log_of(session, store), name)(**given))
+        except StoreError as error:
             self.on_write(0, time.monotonic() - begun, False)
-            raise
+            return told(error)
+        except Exception as error:
+            return _refused(error, name)
         self.on_write(len(given.get("drafts", ())), time.monotonic() - begun, True)
         self._something.set()
         return _answered(asked, result)
+
+    def _log_of(self, session: Session, store: Store) -> AnswerLog:
+        return AnswerLog(session, store, self.programme, today=self.today, present_in=self.present)
 
     async def _tell_news(self) -> None:
         """Tells those concerned once nobody writes for a moment, or soon after, and after what others have written.
@@ -386,9 +394,26 @@ def _erasures(store: Store) -> int:
         return here.ledger.erasures()
 
 
-def _read(log: AnswerLog, asked: Call, given: dict[str, Any]) -> bytes:
-    return _answered(asked, getattr(log, asked.name)(**given))
+def _read(log: AnswerLog, question: Any) -> dict[str, Any]:
+    match question:
+        case {"call": str(name), "with": dict(arguments), **rest} if not rest and name not in WRITES:
+            pass
+        case _:
+            raise sockets.Broken("it asked for nothing")
+    try:
+        asked = call(name)
+        return _answered(asked, getattr(log, name)(**asked.received(arguments)))
+    except Exception as error:
+        return _refused(error, name)
 
 
-def _answered(asked: Call, result: Any) -> bytes:
-    return sockets.packed({"result": asked.result.dump_python(result, mode="json")})
+def _refused(error: Exception, name: str) -> dict[str, Any]:
+    """What is told of an error: what is none of the page's business stands in the server's log."""
+    if not isinstance(error, KompetanseError):
+        unexpected(error, f"The call {name}")
+        error = KompetanseError()
+    return told(error)
+
+
+def _answered(asked: Call, result: Any) -> dict[str, Any]:
+    return {"result": asked.result.dump_python(result, mode="json")}

@@ -82,6 +82,8 @@ class KernelApp(IPKernelApp):
         """All that is the same for every kernel: settings and the shell, but no thread and no connection."""
         self._do("profile_dir", "config_files")
         self.load_config_file()  # type: ignore[no-untyped-call]  # IPython's
+        # Otherwise ipykernel composes several lines for each message that its handler then throws away.
+        self.log.setLevel(self.log_level)
         self._do("pdb")
         self.user_ns = {}
         self.shell = ZMQInteractiveShell.instance(

@@ -89,7 +89,7 @@ class PollDesk:
             await asyncio.to_thread(self._writer.close)
 
     async def _write(self, work: Callable[[Store], T]) -> T:
-        written: T = await asyncio.wrap_future(self._writer.write(work))
+        written: T = await self._writer.write(work)
         return written
 
     async def start(self, begin: Callable[[Store], PollRun]) -> PollRun:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import inspect
 import json
@@ -335,10 +336,14 @@ SECRET = "hemmelig-svar"
         sockets.packed({"call": SECRET}),
         sockets.packed({"call": "own", "with": {}, "more": SECRET}),
         sockets.packed({"call": 7, "with": {}}),
+        sockets.packed({"look": SECRET}),
+        sockets.packed({"look": [SECRET]}),
+        sockets.packed({"look": [{"call": "append", "with": {"drafts": []}}]}),
+        sockets.packed({"look": [{"call": "latest", "with": {}}] * (answer_service.MOST_AT_ONCE + 1)}),
         b'\x00\x00\x27\x10' + b"[" * 10_000,
         b"\x00\x00\x00\x20half a message",
     ],
-    ids=range(10),
+    ids=range(14),
 )  # fmt: skip
 @pytest.mark.parametrize("welcomed", [True, False])
 def test_garbage_closes_its_own_connection_only(
@@ -415,14 +420,50 @@ def test_a_flood_of_questions_holds_up_only_its_sender(serving: Serving, monkeyp
 
 def test_who_no_longer_waits_does_not_end_the_writer(store: Store, logs: Logs) -> None:
     writer, free = Writer(store), threading.Event()
-    first = writer.write(lambda _: free.wait(5))
-    left = writer.write(lambda _: logs.of().append([make_draft(ITEM, 3)]))
-    assert left.cancel()
-    free.set()
-    assert first.result(5)
-    assert writer.write(lambda _: "still there").result(5) == "still there"
+
+    async def use() -> None:
+        first = writer.write(lambda _: free.wait(5))
+        left = writer.write(lambda _: logs.of().append([make_draft(ITEM, 3)]))
+        assert left.cancel()
+        free.set()
+        assert await asyncio.wait_for(first, 5)
+        assert await asyncio.wait_for(writer.write(lambda _: "still there"), 5) == "still there"
+
+    asyncio.run(use())
     writer.close()
     assert store.changed_since(0) == []
+
+
+def test_what_is_refused_takes_nothing_of_the_others_with_it(store: Store, programme: Programme) -> None:
+    writer, free = Writer(store), threading.Event()
+
+    def keep(value: int, then: type[Exception] | None = None) -> Callable[[Store], Any]:
+        def work(here: Store) -> None:
+            with here.writing() as writing:
+                AnswerLog(session(), here, programme).append([make_draft(ITEM, value)])
+                assert writing.answers.latest()
+                if then is not None:
+                    raise then("no")
+
+        return work
+
+    async def use() -> list[Any]:
+        # All but the first wait until it is done, and are then written together.
+        first = writer.write(lambda _: free.wait(5))
+        waiting = [
+            writer.write(keep(2)),
+            writer.write(keep(3, InvalidAnswer)),
+            writer.write(keep(4, ZeroDivisionError)),
+        ]
+        waiting.append(writer.write(keep(5)))
+        free.set()
+        await first
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    outcomes = asyncio.run(use())
+    writer.close()
+    assert [type(each) for each in outcomes] == [type(None), InvalidAnswer, StoreError, type(None)]
+    assert [each.value for each in store.changed_since(0)] == [2, 5]
 
 
 def test_another_users_process_is_not_let_in(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -617,6 +658,31 @@ def test_one_look_asks_the_same_only_once(serving: Serving, monkeypatch: pytest.
         assert log.is_revealed(MODULE, round=2) is False
     assert asked == ["own", "append", "append", "is_revealed", "is_revealed"]
     assert [each.value for each in log.own(MODULE)] == [4]
+
+
+def test_the_next_look_asks_all_of_it_in_one_go(serving: Serving, logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, sent = serving.log(session("contact", name="ida")), []
+    exchange = log._exchange
+    monkeypatch.setattr(log, "_exchange", lambda message: (sent.append(message), exchange(message))[1])
+
+    def look() -> list[Any]:
+        with log.one_look():
+            of_groups = [outcome(partial(log.group, group)) for group in ("fauske", "bodo")]
+            return [*of_groups, log.participation(MODULE).answered]
+
+    first, alone = look(), len(sent)
+    logs.of(name="kari").append([make_draft(ITEM, 3)])
+    sent.clear()
+    again = look()
+    # What is refused is asked once more by itself, for its own sentence.
+    assert [list(each) for each in sent] == [["look"], ["call", "with"]]
+    assert (alone, first[:2], first[2], again[2]) == (3, again[:2], 0, 1)
+    assert again[1][0] is AccessDenied
+    sent.clear()
+    with log.one_look():
+        pass
+    look()
+    assert len(sent) == 4
 
 
 def test_what_travels_is_what_the_log_says() -> None:

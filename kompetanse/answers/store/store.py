@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -133,14 +133,21 @@ class Store:
             yield self._transaction(connection)
 
     @contextmanager
-    def together(self) -> Iterator[Store]:
-        """One transaction for many writers: the store that each writes to as if alone, all saved when the block ends.
+    def one_look(self) -> Iterator[Store]:
+        """The store as it is at one moment, for many who read."""
+        with self._database.reading() as connection:
+            yield _OneLook(self.home, self._database, connection)
 
-        Each `writing` in it is all or nothing by itself, and sees what those before it have written. Where it raises
-        StoreError, nothing of the whole can be saved any more: the block must raise, too.
+    @contextmanager
+    def together(self, *, alone: bool = True) -> Iterator[Store]:
+        """One transaction for many writers: the store that each writes to, all saved when the block ends.
+
+        Each `writing` in it sees what those before it have written.
+        alone: each is all or nothing by itself, and only a StoreError spoils the whole, so that the block must raise,
+        too. Without it any error does, and each costs less.
         """
         with self._database.writing() as connection:
-            yield _Together(self.home, self._database, connection)
+            yield _Together(self.home, self._database, connection, alone=alone)
 
     def check_writable(self) -> None:
         """Goes the way of a write to the disk and changes nothing; StoreError where nothing can be saved."""
@@ -316,8 +323,8 @@ class Store:
         )
 
 
-class _Together(Store):
-    """The store inside one transaction that is under way."""
+class _OneLook(Store):
+    """The store inside one transaction that reads."""
 
     def __init__(self, home: Path, database: Database, connection: Connection):
         super().__init__(home, database)
@@ -327,9 +334,17 @@ class _Together(Store):
     def reading(self) -> Iterator[Transaction]:
         yield self._transaction(self._connection)
 
+
+class _Together(_OneLook):
+    """The store inside one transaction that writes."""
+
+    def __init__(self, home: Path, database: Database, connection: Connection, *, alone: bool):
+        super().__init__(home, database, connection)
+        self._alone = alone
+
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        with self._database.part(self._connection):
+        with self._database.part(self._connection) if self._alone else nullcontext():
             yield self._transaction(self._connection)
 
     def check_writable(self) -> None:
