@@ -48,6 +48,8 @@ class Call:
     signature: inspect.Signature
     parameters: Mapping[str, TypeAdapter[Any]]
     result: TypeAdapter[Any]
+    #: The names of the arguments that it cannot do without.
+    needed: frozenset[str]
 
     def sent(self, *arguments: Any, **named: Any) -> dict[str, Any]:
         """The arguments as JSON, by name."""
@@ -58,7 +60,8 @@ class Call:
         """The arguments out of JSON; InvalidAnswer for whatever the method does not take."""
         try:
             found = {name: self.parameters[name].validate_python(value) for name, value in sent.items()}
-            self.signature.bind(None, **found)
+            if not self.needed <= found.keys():
+                raise KeyError
         except (ValidationError, KeyError, TypeError):
             # What the validation says holds what was sent.
             raise InvalidAnswer(
@@ -80,7 +83,12 @@ def call(name: str) -> Call:
         signature=signature,
         parameters={each: _adapter(hints[each]) for each in signature.parameters if each != "self"},
         result=_adapter(hints["return"]),
+        needed=frozenset(_needed(signature)),
     )
+
+
+def _needed(signature: inspect.Signature) -> Iterable[str]:
+    return (each.name for each in signature.parameters.values() if each.default is each.empty and each.name != "self")
 
 
 def told(error: KompetanseError) -> dict[str, str]:

@@ -49,13 +49,12 @@ class Draft:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What is saved: these ids, until this seq, at this time. Given only after the commit.
+    """What is saved: these ids, at this time. Given only after the commit.
 
     merged: by id, what stands now where others had written meanwhile, so that it is not what was sent.
     """
 
     ids: tuple[str, ...]
-    seq: int
     time: datetime
     merged: dict[str, Any] = field(default_factory=dict)
 

@@ -99,9 +99,8 @@ class ExchangeLog:
             if step is None or found.programme != self._programme.id:
                 raise InvalidAnswer("This step is not there any more.")
             standing = save_notes(here, found, group, given, step, now)
-            seq = here.exchanges.reached().note
         merged = {draft.id: standing[draft.id] for draft in given if standing[draft.id] != draft.value}
-        return Receipt(ids=tuple(draft.id for draft in given), seq=seq, time=now, merged=merged)
+        return Receipt(ids=tuple(draft.id for draft in given), time=now, merged=merged)
 
     def share(self, module: str, step: str, subject: str = "", to_group: str = "", cross: str = "") -> None:
         """Shows others what the group has written as it stands now: a case one group or a cross group, a card all.

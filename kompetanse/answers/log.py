@@ -101,9 +101,8 @@ class AnswerLog(ExchangeLog, Facilitating):
         with self._store.writing() as here:
             bases = {draft.id: draft.base for draft in drafts if draft.base is not None}
             standing = intake.save(here, answers, bases, going_on={draft.id for draft in drafts if draft.goes_on})
-            seq = here.answers.latest()
         merged = {sent.id: one.value for one, sent in zip(standing, answers, strict=True) if one.value != sent.value}
-        return Receipt(ids=tuple(answer.id for answer in answers), seq=seq, time=now, merged=merged)
+        return Receipt(ids=tuple(answer.id for answer in answers), time=now, merged=merged)
 
     def own(self, module: str) -> list[Answer]:
         """The participant's own current answers; nothing for a session that does not answer."""

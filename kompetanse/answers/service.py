@@ -52,7 +52,9 @@ QUESTIONS_PER_PERSON = 2
 QUIET = 0.15
 TELL_WITHIN = 0.6
 #: One is told so long after another, in seconds: it takes both cores half as long until it has looked.
-APART = 0.008
+APART = 0.004
+#: While answers are being saved nobody is told, though not for longer than this.
+GIVE_WAY = 0.6
 #: How often we look for what other processes have written.
 LOOK_EVERY = 0.8
 
@@ -138,6 +140,8 @@ class AnswerService:
     )
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _known_crowds: dict[str, int] = field(default_factory=dict)
+    #: How many writes have begun and are not committed yet.
+    _under_way: int = 0
     #: Those who are still to be told, longest waiting first.
     _untold: dict[_Visitor, None] = field(default_factory=dict)
     #: How often there was something new, for each group and for everyone.
@@ -292,6 +296,7 @@ class AnswerService:
 
     async def _written(self, session: Session, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         begun, asked = time.monotonic(), call(name)
+        self._under_way += 1
         try:
             given = asked.received(arguments)
             result = await self._writer.write(lambda store: getattr(self._log_of(session, store), name)(**given))
@@ -300,6 +305,8 @@ class AnswerService:
             return told(error)
         except Exception as error:
             return _refused(error, name)
+        finally:
+            self._under_way -= 1
         self.on_write(len(given.get("drafts", ())), time.monotonic() - begun, True)
         self._something.set()
         return _answered(asked, result)
@@ -369,10 +376,14 @@ class AnswerService:
 
     async def _tell_pages(self) -> None:
         """Tells one after another, while what comes next is already looked for."""
+        loop = asyncio.get_running_loop()
         while True:
             async with self._changed:
                 await self._changed.wait_for(lambda: bool(self._untold))
+            end = loop.time() + GIVE_WAY
             while self._untold:
+                while self._under_way and loop.time() < end:
+                    await asyncio.sleep(APART)
                 visitor = next(iter(self._untold))
                 del self._untold[visitor]
                 if visitor in self._visitors:

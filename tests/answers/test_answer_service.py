@@ -193,6 +193,7 @@ def test_whatever_is_sent_is_taken_or_refused_as_directly(
 ) -> None:
     step, aspect, subject = place
     draft = replace(make_draft(subject, value, aspect=aspect, step=step), round=round)
+    before = serving.store.latest()
     directly = outcome(lambda: logs.of(name="per").append([draft]))
     remote = serving.logs[0] if serving.logs else serving.log(session())
     through = outcome(lambda: remote.append([replace(draft, id=f"{draft.id}-again")]))
@@ -201,7 +202,7 @@ def test_whatever_is_sent_is_taken_or_refused_as_directly(
         if not isinstance(round, bool | str | float | None):
             assert through == directly
         return
-    saved = {each.id: each for each in serving.store.changed_since(directly.seq - 1)}
+    saved = {each.id: each for each in serving.store.changed_since(before)}
     one, other = saved[draft.id], saved[f"{draft.id}-again"]
     assert (json.dumps(one.value), one.subject, one.round) == (json.dumps(other.value), other.subject, other.round)
 

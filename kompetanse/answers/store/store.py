@@ -144,7 +144,7 @@ class Store:
 
         Each `writing` in it sees what those before it have written.
         alone: each is all or nothing by itself, and only a StoreError spoils the whole, so that the block must raise,
-        too. Without it any error does, and each costs less.
+        too. Without it any error does, none may write what is known about a group, and each costs less.
         """
         with self._database.writing() as connection:
             yield _Together(self.home, self._database, connection, alone=alone)
@@ -329,10 +329,11 @@ class _OneLook(Store):
     def __init__(self, home: Path, database: Database, connection: Connection):
         super().__init__(home, database)
         self._connection = connection
+        self._of_all = self._transaction(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        yield self._transaction(self._connection)
+        yield self._of_all
 
 
 class _Together(_OneLook):
@@ -341,11 +342,18 @@ class _Together(_OneLook):
     def __init__(self, home: Path, database: Database, connection: Connection, *, alone: bool):
         super().__init__(home, database, connection)
         self._alone = alone
+        #: A gathering that answers at once is many of few groups.
+        self._found: dict[str, LeadershipGroup | None] = {}
+
+    def group(self, group_id: str) -> LeadershipGroup | None:
+        if self._alone or group_id not in self._found:
+            self._found[group_id] = super().group(group_id)
+        return self._found[group_id]
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         with self._database.part(self._connection) if self._alone else nullcontext():
-            yield self._transaction(self._connection)
+            yield self._of_all
 
     def check_writable(self) -> None:
         with self._database.part(self._connection):
