@@ -42,17 +42,18 @@ class Leader:
 
     async def answer(self, after: float) -> float:
         """Answers one question after so many seconds; the milliseconds until it is saved."""
-        await asyncio.sleep(after)
         self.draft = f"bench-{uuid.uuid4().hex}"
         draft = {"id": self.draft, "subject": self.subject, "aspect": "as-is", "value": 3}
         content = {"comm_id": self.component, "data": custom({"type": "answers", "drafts": [draft]})}
+        # Made before anybody answers, and only what is about the answer is looked into: phones do neither on our cores.
+        sent, sign = message("comm_msg", content), self.draft.encode()
+        await asyncio.sleep(after)
         begun = time.perf_counter()
-        await self.page.write_message(message("comm_msg", content), binary=True)
+        await self.page.write_message(sent, binary=True)
         while True:
             said = await self.said.get()
             assert isinstance(said, bytes), "the websocket was closed"
-            # Only what is about the answer is looked into: phones do not read on the server's cores.
-            if self.draft.encode() not in said:
+            if sign not in said:
                 continue
             took = (time.perf_counter() - begun) * 1000
             _, _, _, content = heard(said)

@@ -52,7 +52,7 @@ QUESTIONS_PER_PERSON = 2
 QUIET = 0.15
 TELL_WITHIN = 0.6
 #: One is told so long after another, in seconds: it takes both cores half as long until it has looked.
-APART = 0.004
+APART = 0.002
 #: While answers are being saved nobody is told, though not for longer than this.
 GIVE_WAY = 0.6
 #: How often we look for what other processes have written.
