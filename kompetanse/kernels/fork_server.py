@@ -198,6 +198,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--lifeline", type=int, required=True)
     parser.add_argument("--code", required=True)
     parser.add_argument("--programme", type=Path)
+    parser.add_argument("--no-pages", dest="pages", action="store_false", help="its kernels make reports only")
     given = parser.parse_args(argv)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Its end is the lifeline's end and nothing else, such as a Ctrl-C that is meant for its owner.
@@ -207,7 +208,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     listener, lifeline = (socket.socket(fileno=number) for number in (given.listener, given.lifeline))
     leave_out_unused()
     with made_to_stay():
-        import_module("kompetanse.kernels.exercise").exercise(given.programme)
+        import_module("kompetanse.kernels.exercise").exercise(given.programme, pages=given.pages)
         with warnings.catch_warnings():
             # Of a folder for settings that is gone because the owner ended meanwhile; this process will be next.
             warnings.simplefilter("ignore")

@@ -24,9 +24,9 @@ _log = logging.getLogger(__name__)
 
 
 @cache
-def starter(programme: Path | None) -> WarmStarter:
-    """This process's own fork server for a programme, for whoever starts kernels in it."""
-    return WarmStarter(programme)
+def starter(programme: Path | None, *, pages: bool = True) -> WarmStarter:
+    """This process's own fork server for a programme, for whoever starts kernels in it; or for reports alone."""
+    return WarmStarter(programme, pages=pages)
 
 
 class WarmProvisioner(LocalProvisioner):

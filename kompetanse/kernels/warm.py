@@ -94,10 +94,14 @@ def request(path: Path, argv: Sequence[str], environment: Mapping[str, str], *, 
 
 
 class WarmStarter:
-    """Starts kernels by forking, with a fork server of this process that is made when it is first needed."""
+    """Starts kernels by forking, with a fork server of this process that is made when it is first needed.
 
-    def __init__(self, programme: Path | None = None):
+    pages: whether its kernels are for live pages, too, and not for reports alone.
+    """
+
+    def __init__(self, programme: Path | None = None, *, pages: bool = True):
         self.programme = programme
+        self.pages = pages
         self._lock = threading.Lock()
         self._server: _Running | None = None
         self._retired: list[_Running] = []
@@ -123,7 +127,7 @@ class WarmStarter:
             if self._server is None:
                 if time.monotonic() < self._not_before:
                     raise ColdStart("the fork server failed a moment ago")
-                self._server = _Running(self.programme, code)
+                self._server = _Running(self.programme, code, pages=self.pages)
             return self._server
 
     def close(self) -> None:
@@ -150,7 +154,7 @@ class WarmStarter:
 class _Running:
     """One fork server process, its socket and its lifeline."""
 
-    def __init__(self, programme: Path | None, code: str):
+    def __init__(self, programme: Path | None, code: str, *, pages: bool):
         self.code = code
         self._folder = sockets.private_folder("kf-")
         self.path = self._folder / _SOCKET
@@ -161,7 +165,12 @@ class _Running:
         options = ["--listener", str(listener.fileno()), "--lifeline", str(theirs.fileno()), "--code", code]
         with listener, theirs:
             self.process = subprocess.Popen(
-                [*command, *options, *(["--programme", str(programme)] if programme else [])],
+                [
+                    *command,
+                    *options,
+                    *(["--programme", str(programme)] if programme else []),
+                    *([] if pages else ["--no-pages"]),
+                ],
                 stdin=subprocess.DEVNULL,
                 # debugpy warns on stderr of what only its users need to know.
                 # Nobody's own settings of IPython: a kernel whose owner has some reads them itself.

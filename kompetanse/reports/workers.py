@@ -90,7 +90,7 @@ def _context() -> BaseContext:
 def _warm_process(programme: Path | None) -> dict[str, str]:
     """Where all workers have their kernels forked: warming up one process costs as much as ten reports."""
     try:
-        return {FORK_SERVER: str(starter(programme).running().path)}
+        return {FORK_SERVER: str(starter(programme, pages=False).running().path)}
     except ColdStart:
         return {}
 
