@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakValueDictionary
@@ -29,6 +29,7 @@ from kompetanse.answers.news import News, NewsReader
 from kompetanse.answers.retention import erase_due
 from kompetanse.answers.session import Session, verify
 from kompetanse.answers.store import Store
+from kompetanse.answers.visitor import REFUSED, Person, Visitor
 from kompetanse.answers.writer import Writer, unexpected
 from kompetanse.errors import AccessDenied, KompetanseError, StoreError
 from kompetanse.programme.models import Programme
@@ -44,9 +45,8 @@ CONNECTIONS_PER_PERSON = 16
 
 #: A look asks some ten questions.
 MOST_AT_ONCE = 100
-#: So many questions are answered at once, and so many of one person. They wait for nobody who writes.
+#: So many questions are answered at once. They wait for nobody who writes.
 READERS = 4
-QUESTIONS_PER_PERSON = 2
 
 #: Others are told when nobody has written for so long, or at the latest so long after the first has.
 QUIET = 0.15
@@ -61,8 +61,6 @@ LOOK_EVERY = 0.8
 DAY_SECONDS = 24 * 3600
 
 _log = logging.getLogger(__name__)
-
-_REFUSED = "The sign-in has run out or is not valid; sign in again with your code."
 
 #: The kernel that runs as a process; None for any other process, and once somebody is signed out.
 KernelOf = Callable[[int], str | None]
@@ -84,45 +82,6 @@ def _nobody(answers: int, seconds: float, saved: bool) -> None:
 
 
 @dataclass
-class _Person:
-    """What one person has open, whichever pages and devices it comes from."""
-
-    connections: int = 0
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(QUESTIONS_PER_PERSON))
-
-
-@dataclass(eq=False)
-class _Visitor:
-    """Who is at the other end of a connection."""
-
-    session: Session
-    log: AnswerLog
-    tells: bool
-    kernel: str
-    writer: asyncio.StreamWriter
-    person: _Person
-    is_welcome: Callable[[], bool]
-
-    def check(self) -> None:
-        """AccessDenied once the token has run out, the kernel has ended or the person is signed out."""
-        has_run_out = self.session.expires is not None and datetime.now(UTC) >= self.session.expires
-        if has_run_out or not self.is_welcome():
-            raise AccessDenied(_REFUSED)
-
-    def tell(self) -> None:
-        """Says that there is something new, unless that is on its way already; ends with the token."""
-        transport = self.writer.transport
-        try:
-            self.check()
-        except AccessDenied as error:
-            self.writer.write(sockets.packed(told(error)))
-            self.writer.close()
-            return
-        if not transport.is_closing() and not transport.get_write_buffer_size():
-            self.writer.write(sockets.packed({"new": True}))
-
-
-@dataclass
 class AnswerService:
     """The answer log of one server, over one Unix socket in a private folder."""
 
@@ -134,8 +93,8 @@ class AnswerService:
     on_write: OnWrite = _nobody
     is_open: IsOpen = bool
     on_gone: OnGone = bool
-    _visitors: set[_Visitor] = field(default_factory=set)
-    _persons: WeakValueDictionary[tuple[str, str | None, str | None], _Person] = field(
+    _visitors: set[Visitor] = field(default_factory=set)
+    _persons: WeakValueDictionary[tuple[str, str | None, str | None], Person] = field(
         default_factory=WeakValueDictionary
     )
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -143,7 +102,7 @@ class AnswerService:
     #: How many writes have begun and are not committed yet.
     _under_way: int = 0
     #: Those who are still to be told, longest waiting first.
-    _untold: dict[_Visitor, None] = field(default_factory=dict)
+    _untold: dict[Visitor, None] = field(default_factory=dict)
     #: How often there was something new, for each group and for everyone.
     _news_of: Counter[str | None] = field(default_factory=Counter)
     _ending: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -243,21 +202,21 @@ class AnswerService:
             self._visitors.discard(visitor)
             visitor.person.connections -= 1
 
-    def _visitor(self, first: Any, writer: asyncio.StreamWriter, process: int) -> _Visitor:
+    def _visitor(self, first: Any, writer: asyncio.StreamWriter, process: int) -> Visitor:
         """Who sends this first message; AccessDenied without a token that is good in this very process."""
         match first:
             case {"token": str(token), "for": "answers" | "changes" as purpose, **rest} if not rest:
                 kernel = self.kernel_of(process)
                 if kernel is None:
-                    raise AccessDenied(_REFUSED)
+                    raise AccessDenied(REFUSED)
                 session = verify(token, self.public_key, kernel=kernel)
                 log = self._log_of(session, self.store)
             case _:
                 raise sockets.Broken("it did not begin as a kernel does")
-        person = self._persons.setdefault((session.role, session.group, session.participant), _Person())
+        person = self._persons.setdefault((session.role, session.group, session.participant), Person())
         if person.connections >= CONNECTIONS_PER_PERSON:
             raise StoreError("There are too many connections for this sign-in; close a page and try again.")
-        return _Visitor(
+        return Visitor(
             session,
             log,
             tells=purpose == "changes",
@@ -267,7 +226,7 @@ class AnswerService:
             is_welcome=lambda: self.kernel_of(process) == kernel,
         )
 
-    async def _answer(self, visitor: _Visitor, question: Any) -> bytes:
+    async def _answer(self, visitor: Visitor, question: Any) -> bytes:
         """The answer to one question, or to all of a look, ready to be sent."""
         try:
             visitor.check()
@@ -285,10 +244,10 @@ class AnswerService:
         answer: bytes = await self._aside(work, visitor, question)
         return answer
 
-    def _read(self, visitor: _Visitor, question: dict[str, Any]) -> bytes:
+    def _read(self, visitor: Visitor, question: dict[str, Any]) -> bytes:
         return sockets.packed(_read(visitor.log, question))
 
-    def _looked(self, visitor: _Visitor, questions: list[Any]) -> bytes:
+    def _looked(self, visitor: Visitor, questions: list[Any]) -> bytes:
         """All of a look is read in one go, and sees one state of the answers."""
         with self.store.one_look() as store:
             log = self._log_of(visitor.session, store)
