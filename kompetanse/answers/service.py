@@ -210,7 +210,8 @@ class AnswerService:
                 if kernel is None:
                     raise AccessDenied(REFUSED)
                 session = verify(token, self.public_key, kernel=kernel)
-                log = self._log_of(session, self.store)
+                # There is no log for a session of another programme: that is said now, not at the first question.
+                self._log_of(session, self.store)
             case _:
                 raise sockets.Broken("it did not begin as a kernel does")
         person = self._persons.setdefault((session.role, session.group, session.participant), Person())
@@ -218,7 +219,6 @@ class AnswerService:
             raise StoreError("There are too many connections for this sign-in; close a page and try again.")
         return Visitor(
             session,
-            log,
             tells=purpose == "changes",
             kernel=kernel,
             writer=writer,
@@ -236,22 +236,19 @@ class AnswerService:
             case {"call": str(name), "with": dict(arguments), **rest} if not rest and name in WRITES:
                 return sockets.packed(await self._written(visitor.session, name, arguments))
             case {"call": str(), "with": dict(), **rest} if not rest:
-                work: Callable[..., bytes] = self._read
-            case {"look": [*question], **rest} if not rest and len(question) <= MOST_AT_ONCE:
-                work = self._looked
+                looked: bytes = await self._aside(self._look, visitor.session, question)
+            case {"look": [*questions], **rest} if not rest and len(questions) <= MOST_AT_ONCE:
+                looked = await self._aside(self._look, visitor.session, questions)
             case _:
                 raise sockets.Broken("it asked for nothing")
-        answer: bytes = await self._aside(work, visitor, question)
-        return answer
+        return looked
 
-    def _read(self, visitor: Visitor, question: dict[str, Any]) -> bytes:
-        return sockets.packed(_read(visitor.log, question))
-
-    def _looked(self, visitor: Visitor, questions: list[Any]) -> bytes:
-        """All of a look is read in one go, and sees one state of the answers."""
+    def _look(self, session: Session, asked: dict[str, Any] | list[Any]) -> bytes:
+        """The answer to one question, or to several: read in one go, they see one state of the answers."""
         with self.store.one_look() as store:
-            log = self._log_of(visitor.session, store)
-            return sockets.packed({"result": [_read(log, each) for each in questions]})
+            log = self._log_of(session, store)
+            answer = _read(log, asked) if isinstance(asked, dict) else {"result": [_read(log, each) for each in asked]}
+        return sockets.packed(answer)
 
     async def _written(self, session: Session, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         begun, asked = time.monotonic(), call(name)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 from kompetanse import sockets
 from kompetanse.answers.calls import told
-from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.session import Session
 from kompetanse.errors import AccessDenied
 
@@ -32,7 +31,6 @@ class Visitor:
     """Who is at the other end of a connection."""
 
     session: Session
-    log: AnswerLog
     tells: bool
     kernel: str
     writer: asyncio.StreamWriter
