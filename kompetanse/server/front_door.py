@@ -68,6 +68,8 @@ class FrontDoor(HTTPServer):
             # The system counts how long the other end has taken nothing, whether it still answers or not.
             patience = int(self._limits.stalled_seconds * 1000)
             stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, patience)
+        # Silent from here on: of many that are let in at once, none has come to its first request yet.
+        self._silent[stream] = None
         super().handle_stream(stream, address)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:

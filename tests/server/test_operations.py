@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import shutil
@@ -163,6 +164,19 @@ def test_many_silent_connections_hold_up_nobody(tight: Server) -> None:
         assert slowest < 5
         assert metrics(tight)["kompetanse_connections"] <= 60
     assert metrics(tight)['kompetanse_cut_off_total{limit="connections"}'] >= 90
+
+
+def test_many_silent_connections_at_once_shut_nobody_out(tight: Server) -> None:
+    with ExitStack() as opened:
+        os.kill(tight.process.pid, signal.SIGSTOP)  # so that all of them are let in together
+        try:
+            for _ in range(100):
+                opened.enter_context(closing(socket.create_connection(("127.0.0.1", tight.port), 5)))
+            visitor = opened.enter_context(closing(socket.create_connection(("127.0.0.1", tight.port), 10)))
+            visitor.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        finally:
+            os.kill(tight.process.pid, signal.SIGCONT)
+        assert visitor.recv(64).startswith(b"HTTP/1.1 200 ")
 
 
 def told(server: Server, *parts: bytes, pause: float = 0.0, seconds: float = 10.0) -> bytes:
