@@ -15,8 +15,8 @@ from kompetanse.errors import KompetanseError
 from kompetanse.figures.blocks import Heading, paragraph
 from kompetanse.figures.own_renderer import Renderer
 from kompetanse.figures.rendering import svg, use_renderer
-from kompetanse.kernels.provisioner import KERNEL_NAME, starter
-from kompetanse.kernels.warm import ColdStart
+from kompetanse.kernels.provisioner import KERNEL_NAME
+from kompetanse.kernels.warm import ColdStart, starter
 from kompetanse.reports.kernel import report_kernel
 from kompetanse.reports.meta import ReportMeta
 from kompetanse.reports.pdf import pdf

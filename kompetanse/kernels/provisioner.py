@@ -6,27 +6,19 @@ import asyncio
 import logging
 import os
 import signal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from kompetanse.kernels.fingerprint import recent_fingerprint
-from kompetanse.kernels.warm import ColdStart, ForkedProcess, WarmStarter, request
+from kompetanse.kernels.warm import ColdStart, ForkedProcess, request, starter
 from kompetanse.settings import Settings
 
 KERNEL_NAME = "kompetanse"
 KERNEL_MODULE = "kompetanse.kernels.kernel"
 
 _log = logging.getLogger(__name__)
-
-
-@cache
-def starter(programme: Path | None, *, pages: bool = True) -> WarmStarter:
-    """This process's own fork server for a programme, for whoever starts kernels in it; or for reports alone."""
-    return WarmStarter(programme, pages=pages)
 
 
 class WarmProvisioner(LocalProvisioner):

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from select import poll
 
@@ -149,6 +150,12 @@ class WarmStarter:
             if self._server is running:
                 self._not_before = time.monotonic() + PAUSE_SECONDS
                 self._retire()
+
+
+@cache
+def starter(programme: Path | None, *, pages: bool = True) -> WarmStarter:
+    """This process's own fork server for a programme, for whoever starts kernels in it; or for reports alone."""
+    return WarmStarter(programme, pages=pages)
 
 
 class _Running:

@@ -17,8 +17,7 @@ from typing import ParamSpec, TypeVar
 
 from kompetanse.figures.own_renderer import Renderer
 from kompetanse.imports import leave_out_unused
-from kompetanse.kernels.provisioner import starter
-from kompetanse.kernels.warm import ColdStart
+from kompetanse.kernels.warm import ColdStart, starter
 from kompetanse.settings import FORK_SERVER, RENDERER
 
 P = ParamSpec("P")

@@ -34,7 +34,7 @@ from kompetanse.confinement import can_confine, keep_memory_private
 from kompetanse.errors import InputError
 from kompetanse.figures.own_renderer import Renderer
 from kompetanse.imports import made_to_stay
-from kompetanse.kernels.provisioner import starter
+from kompetanse.kernels.warm import starter
 from kompetanse.logs import logging_to_stderr
 from kompetanse.programme.content import load_programme
 from kompetanse.server.assets import EXTENSION, EXTENSIONS, VOILA

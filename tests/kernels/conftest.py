@@ -14,7 +14,8 @@ import pytest
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from kompetanse.kernels.provisioner import KERNEL_NAME, starter
+from kompetanse.kernels.provisioner import KERNEL_NAME
+from kompetanse.kernels.warm import starter
 
 
 class Kernel:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kompetanse.kernels import warm
-from kompetanse.kernels.provisioner import starter
+from kompetanse.kernels.warm import starter
 from kompetanse.settings import FORK_SERVER, KERNEL_MEMORY, KERNEL_SECONDS
 from tests.kernels.conftest import running
 from tests.server.running import children, is_running, wait_until
@@ -203,7 +203,7 @@ def test_fork_server_killed_with_9_leaves_nobody_and_the_next_kernel_is_there(
 OWNER = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from kompetanse.kernels.provisioner import starter
+from kompetanse.kernels.warm import starter
 from tests.kernels.conftest import running
 
 # A shell that runs the tests in the background lets what they start ignore Ctrl-C.
