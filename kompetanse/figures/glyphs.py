@@ -18,6 +18,8 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\W?")
 #: No Norwegian word that is worth keeping whole is longer.
 LONGEST_WORD = 32
 _MAY_BREAK = "\u200b"
+#: The width of a character that is not among the theme's widths, as a part of the size: no sign is wider.
+_WIDEST = 2.0
 
 
 #: Control characters and halves of characters, which no page may hold.
@@ -52,6 +54,16 @@ def breakable(text: str, longest: int = LONGEST_WORD) -> str:
     return _WORD.sub(lambda word: _in_pieces(word[0], longest), text)
 
 
+def widest(line: str) -> float:
+    """How wide a line is at most in the theme's regular or semibold font, as a part of the font's size.
+
+    >>> widest("mi") == widest("m") + widest("i")
+    True
+    """
+    known = _widths()
+    return sum(known.get(character, _WIDEST) for character in line)
+
+
 def _named(character: str) -> str:
     return f"[U+{ord(character):04X}]"
 
@@ -81,3 +93,9 @@ def _covered(code: int) -> bool:
 def _coverage() -> tuple[list[int], list[int]]:
     ranges = json.loads((fonts_folder() / "coverage.json").read_text(encoding="utf-8"))
     return [start for start, _ in ranges], [end for _, end in ranges]
+
+
+@cache
+def _widths() -> dict[str, float]:
+    found: dict[str, float] = json.loads((fonts_folder() / "widths.json").read_text(encoding="utf-8"))
+    return found

@@ -106,6 +106,18 @@ def test_a_long_name_is_set_in_three_lines_at_most(instrument: Instrument, width
     assert max(map(len, name)) <= 30
 
 
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize(("title", "cut"), [("Sammenligning", False), ("WWWWWWWWWWWWWWWWWWWWWWWW", True)])
+def test_a_name_as_wide_as_its_room_is_cut(instrument: Instrument, width: Width, title: str, cut: bool) -> None:
+    facet = instrument.facets[0].model_copy(update={"title": Text(nb=title)})
+    other = instrument.model_copy(update={"facets": (facet,)})
+    chart = distance_chart(picture(other, 6, Audience.REPORT), other, axis=None, language="nb", width=width)
+
+    drawn = svg(chart.to_dict(), language="nb")
+
+    assert (title not in drawn, "WW…" in drawn) == (cut, cut)
+
+
 def test_a_theme_without_a_level_has_the_sign_for_it(instrument: Instrument) -> None:
     signs = [
         {row["missing"] for row in values_of(distance_chart(shown, instrument, axis="evne", language="nb"))}

@@ -19,7 +19,7 @@ from kompetanse.figures.theme import (
     theme_folder,
     tokens,
 )
-from kompetanse.figures.theme.make_fonts import coverage
+from kompetanse.figures.theme.make_fonts import coverage, widths
 
 #: What WCAG 2.2 AA asks of text, and of graphics and the edges of controls.
 ENOUGH = {"text": 4.5, "graphics": 3.0}
@@ -102,6 +102,10 @@ def test_every_style_knows_the_same_characters() -> None:
 
 def test_coverage_is_what_the_fonts_hold() -> None:
     assert json.loads((fonts_folder() / "coverage.json").read_text("utf-8")) == coverage(fonts_folder())
+
+
+def test_widths_are_those_of_the_fonts() -> None:
+    assert json.loads((fonts_folder() / "widths.json").read_text("utf-8")) == widths(fonts_folder())
 
 
 def test_fonts_come_with_their_licences() -> None:

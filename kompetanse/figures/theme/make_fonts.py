@@ -4,7 +4,8 @@
     python -m kompetanse.figures.theme.make_fonts FOLDER_WITH_THE_TWO_PACKAGES
 
 PDF and charts take static TrueType fonts, because neither reads woff2 and Typst sets no variable fonts; pages take one
-variable woff2. `coverage.json` says which characters the TrueType fonts hold, so that nobody needs fontTools to know.
+variable woff2. `coverage.json` says which characters the TrueType fonts hold, and `widths.json` how wide they are, so
+that nobody needs fontTools to know.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum", "cas
 
 
 def main(folder: Path) -> None:
-    """Write the fonts, their licences and their coverage into the theme."""
+    """Write the fonts, their licences, their coverage and their widths into the theme."""
     target = fonts_folder()
     target.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
@@ -64,7 +65,8 @@ def main(folder: Path) -> None:
         _save(_web_font(inter / "variable" / "InterVariable.woff2"), target / "Inter.woff2", flavor="woff2")
         (target / "Inter-LICENSE.txt").write_bytes((inter / "LICENSE.txt").read_bytes())
         (target / "NotoEmoji-LICENSE.txt").write_bytes((emoji / "LICENSE").read_bytes())
-    (target / "coverage.json").write_text(json.dumps(coverage(target)) + "\n", encoding="utf-8")
+    for name, found in (("coverage", coverage(target)), ("widths", widths(target))):
+        (target / f"{name}.json").write_text(json.dumps(found, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def coverage(folder: Path) -> list[list[int]]:
@@ -82,6 +84,18 @@ def coverage(folder: Path) -> list[list[int]]:
         else:
             ranges.append([code, code])
     return ranges
+
+
+def widths(folder: Path) -> dict[str, float]:
+    """The width of each character of a page, as a part of the font's size, where regular and semibold are widest."""
+    fonts = [TTFont(folder / f"{STATIC[style]}.ttf") for style in ("Regular", "SemiBold")]
+    found: dict[str, float] = {}
+    for font in fonts:
+        for code, glyph in font.getBestCmap().items():
+            if code in WEB_CHARACTERS:
+                width = round(font["hmtx"][glyph][0] / font["head"].unitsPerEm, 3)
+                found[chr(code)] = max(width, found.get(chr(code), 0.0))
+    return found
 
 
 def _unpacked(package: Path, folder: Path) -> Path:
