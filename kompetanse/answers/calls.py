@@ -91,6 +91,16 @@ def _needed(signature: inspect.Signature) -> Iterable[str]:
     return (each.name for each in signature.parameters.values() if each.default is each.empty and each.name != "self")
 
 
+def asks_for(name: str, question: Any) -> bool:
+    """Whether this is the question for one method, or a look that has it among others; whatever was sent."""
+    match question:
+        case {"look": [*questions]}:
+            pass
+        case _:
+            questions = [question]
+    return any(isinstance(each, dict) and each.get("call") == name for each in questions)
+
+
 def told(error: KompetanseError) -> dict[str, str]:
     """An error as it travels; one that is none of the page's business as a StoreError without details."""
     known = next((kind for kind in TOLD if isinstance(error, kind)), None)

@@ -16,14 +16,14 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
 from kompetanse import sockets
-from kompetanse.answers.calls import WRITES, Call, call, told
+from kompetanse.answers.calls import WRITES, Call, asks_for, call, told
 from kompetanse.answers.log import AnswerLog
 from kompetanse.answers.news import News, NewsReader
 from kompetanse.answers.retention import erase_due
@@ -232,6 +232,8 @@ class AnswerService:
             visitor.check()
         except AccessDenied as error:
             return sockets.packed(told(error))
+        if asks_for("present", question):
+            visitor.person.counts = True
         match question:
             case {"call": str(name), "with": dict(arguments), **rest} if not rest and name in WRITES:
                 return sockets.packed(await self._written(visitor.session, name, arguments))
@@ -290,8 +292,7 @@ class AnswerService:
             moved = {group for group, _ in crowds.items() ^ self._known_crowds.items()}
             self._known_crowds = crowds
             if news is not None or moved:
-                news = news or News()
-                await self._spread(replace(news, groups={*news.groups, *moved}))
+                await self._spread(news or News(), moved)
 
     def _crowds(self) -> dict[str, int]:
         groups = {each.session.group for each in self._visitors if each.tells and each.session.group}
@@ -322,11 +323,13 @@ class AnswerService:
                 unexpected(error, "Erasing what is due")
             await asyncio.sleep(DAY_SECONDS)
 
-    async def _spread(self, news: News) -> None:
+    async def _spread(self, news: News, moved: set[str]) -> None:
         for visitor in self._visitors:
-            if visitor.tells and news.concerns(visitor.session.group, visitor.session.participant):
+            group = visitor.session.group
+            counts = visitor.person.counts and group in moved
+            if visitor.tells and (counts or news.concerns(group, visitor.session.participant)):
                 self._untold.setdefault(visitor)
-        self._news_of.update([*news.groups, *([None] if news.everyone else [])])
+        self._news_of.update([*{*news.groups, *moved}, *([None] if news.everyone else [])])
         async with self._changed:
             self._changed.notify_all()
 

@@ -23,6 +23,8 @@ class Person:
     """What one person has open, whichever pages and devices it comes from."""
 
     connections: int = 0
+    #: Whether a page of theirs has asked how many are there: others need not look anew when somebody comes or goes.
+    counts: bool = False
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(QUESTIONS_PER_PERSON))
 
 

@@ -119,6 +119,21 @@ def test_all_of_the_group_are_told_and_nobody_else(serving: Serving) -> None:
     asyncio.run(check())
 
 
+def test_that_somebody_has_come_is_told_to_those_who_show_how_many_are_there(serving: Serving) -> None:
+    kari, per, siv = (serving.log(session(name=name)) for name in ("kari", "per", "siv"))
+
+    async def check() -> None:
+        async with watched(kari, per) as pages:
+            with kari.one_look():
+                kari.present()
+            begun = time.monotonic()
+            async with watched(siv):
+                # Those who have come have been told and have settled by now.
+                assert [max(page.times) > begun for page in pages] == [True, False]
+
+    asyncio.run(check())
+
+
 def test_what_other_processes_write_is_noticed(serving: Serving, logs: Logs) -> None:
     kari, ola = serving.log(session()), serving.log(session(group="bodo", name="ola"))
 
