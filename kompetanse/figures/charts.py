@@ -28,7 +28,7 @@ _PLOT = {"wide": 344, "narrow": 296}
 _NAMES = {"wide": 224, "narrow": 206}
 _LETTERS = {"wide": 30, "narrow": 26}
 _LINE, _MOST_LINES = 16, 3
-_LETTER = {"wide": 13, "narrow": 14}
+_NAME_SIZE = {"wide": 13, "narrow": 14}
 #: A theme with one row of dots and a name of one line (two on a wide page), and without dots.
 _ROW = {"wide": 34, "narrow": 58}
 _ROW_WITH_DOTS = {"wide": 50, "narrow": 74}
@@ -169,8 +169,8 @@ def _names(base: alt.Chart, frame: pd.DataFrame, colours: dict[str, str], width:
     return [
         base.transform_filter(f"datum.lines === {count}")
         .mark_text(
-            align="left", color=colours["ink"], fontSize=_LETTER[width], fontWeight=400 if wide else 600,
-            limit=_NAMES[width] if ems * _LETTER[width] > _NAMES[width] else alt.Undefined,
+            align="left", color=colours["ink"], fontSize=_NAME_SIZE[width], fontWeight=400 if wide else 600,
+            limit=_NAMES[width] if ems * _NAME_SIZE[width] > _NAMES[width] else alt.Undefined,
             lineBreak="\n", lineHeight=_LINE,
             yOffset=row.name - (count - 1) * _LINE * (0.5 if wide else 1),
         )
