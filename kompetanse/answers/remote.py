@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
@@ -26,27 +27,36 @@ from kompetanse.settings import Settings
 PATIENCE_SECONDS = 15.0
 #: How long until a server that is gone is looked for again.
 RECONNECT_SECONDS = 0.5
+#: For so long at most a page opens: its cells ask much the same, one after the other.
+OPENING_SECONDS = 10.0
 
 
 def open_log(session: Session, settings: Settings, programme: Programme) -> AnswerLog:
     """The log of this process: asked of the server where it has a socket for us, else in the home itself."""
     if settings.answer_log is None:
         return AnswerLog.open(session, settings, programme)
-    return RemoteLog(session, settings.answer_log, settings.session or "")
+    return RemoteLog(session, settings.answer_log, settings.session or "", opens=True)
 
 
 class RemoteLog(AnswerLog):
-    """The log of a page's session, whoever it says it is: the server goes by the token alone."""
+    """The log of a page's session, whoever it says it is: the server goes by the token alone.
 
-    def __init__(self, session: Session, address: Path, token: str):
+    opens: whether it is a page's that opens. Until that has written, and for ten seconds at most, the same question is
+    asked only once a look. What others write meanwhile is not missed: a page looks anew when it begins to hear of
+    `changes`, and at each of them.
+    """
+
+    def __init__(self, session: Session, address: Path, token: str, *, opens: bool = False):
         self.session = session
         self._address = address
         self._token = token
         self._peer: socket.socket | None = None
         self._turn = threading.RLock()
-        #: Within a look: what has been answered, and which of it was wanted.
-        self._looked: dict[str, Any] | None = None
+        #: Within a look, and while the page opens: what has been answered, and which of it was wanted.
+        self._looked: dict[str, Any] | None = {} if opens else None
         self._wanted: dict[str, dict[str, Any]] = {}
+        self._is_looking = False
+        self._opens_until = time.monotonic() + (OPENING_SECONDS if opens else 0.0)
 
     def close(self) -> None:
         """Ends the connection; the next call makes a new one."""
@@ -72,10 +82,11 @@ class RemoteLog(AnswerLog):
         """Within it, the same question is asked only once, and what was asked the last time is asked in one go."""
         with self._turn:
             self._looked, self._wanted = self._asked_again(list(self._wanted.values())), {}
+            self._is_looking = True
             try:
                 yield
             finally:
-                self._looked = None
+                self._is_looking = False
 
     async def _told(self) -> AsyncIterator[None]:
         """What one connection is told; ends where the token is refused, OSError where the server is gone."""
@@ -104,6 +115,10 @@ class RemoteLog(AnswerLog):
     def _ask(self, name: str, arguments: dict[str, Any]) -> Any:
         question = {"call": name, "with": arguments}
         with self._turn:
+            if name in WRITES:
+                self._opens_until = 0.0
+            if not self._is_looking and time.monotonic() > self._opens_until:
+                self._looked = None
             if self._looked is None or name in WRITES:
                 return call(name).result.validate_python(self._result_of(question))
             key = _key(question)

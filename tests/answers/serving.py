@@ -61,9 +61,9 @@ class Serving:
         """A token for this session."""
         return self.signer.sign(session, timedelta(minutes=minutes), kernel=kernel)
 
-    def log(self, session: Session, token: str = "") -> RemoteLog:
+    def log(self, session: Session, token: str = "", *, opens: bool = False) -> RemoteLog:
         """The log of a page's kernel."""
-        made = RemoteLog(session, self.address, token or self.token(session))
+        made = RemoteLog(session, self.address, token or self.token(session), opens=opens)
         self.logs.append(made)
         return made
 

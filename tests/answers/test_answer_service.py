@@ -47,6 +47,11 @@ ITEM, THEME = "endringer-rundt-oss", "omverdensblikk"
 Make = Callable[..., Draft]
 
 
+def make_note(text: str) -> Draft:
+    """What a contact writes for the group."""
+    return make_draft("fordi", text, aspect="answer", step="hvorfor")
+
+
 def outcome(work: Callable[[], Any]) -> Any:
     """What comes of a call: its result, or its error's class and sentence."""
     try:
@@ -684,6 +689,48 @@ def test_the_next_look_asks_all_of_it_in_one_go(serving: Serving, logs: Logs, mo
         pass
     look()
     assert len(sent) == 4
+
+
+def test_a_page_that_opens_asks_the_same_only_once(
+    serving: Serving, logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, asked = serving.log(session(), opens=True), []
+    exchange = log._exchange
+    monkeypatch.setattr(log, "_exchange", lambda message: (asked.append(next(iter(message))), exchange(message))[1])
+    assert log.of_group(MODULE) == log.of_group(MODULE) == []
+    assert log.is_revealed(MODULE) is log.is_revealed(MODULE) is False
+    assert len(asked) == 2
+    # Others write before the page hears of changes: it takes a look when it begins to hear, and cells go by that look.
+    draft = make_note("Fra gruppa")
+    logs.of("contact", name="ida").append([draft])
+    assert log.of_group(MODULE) == []
+    asked.clear()
+    with log.one_look():
+        (found,) = log.of_group(MODULE)
+    assert (found.id, asked) == (draft.id, ["look"])
+    assert (log.of_group(MODULE), asked) == ([found], ["look"])
+
+
+def test_a_page_that_has_written_asks_every_time(serving: Serving, logs: Logs) -> None:
+    log = serving.log(session(), opens=True)
+    assert log.own(MODULE) == []
+    for value in (3, 4):
+        log.append([make_draft(ITEM, value)])
+        assert [each.value for each in log.own(MODULE)] == [value]
+    assert log.of_group(MODULE) == []
+    logs.of("contact", name="ida").append([make_note("Fra gruppa")])
+    assert len(log.of_group(MODULE)) == 1
+
+
+def test_a_page_opens_for_a_while_only(serving: Serving, logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kompetanse.answers import remote
+
+    monkeypatch.setattr(remote, "OPENING_SECONDS", 0.2)
+    log = serving.log(session(), opens=True)
+    assert log.of_group(MODULE) == []
+    logs.of("contact", name="ida").append([make_note("Fra gruppa")])
+    time.sleep(0.3)
+    assert len(log.of_group(MODULE)) == 1
 
 
 def test_what_travels_is_what_the_log_says() -> None:
