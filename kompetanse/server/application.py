@@ -39,6 +39,7 @@ from kompetanse.logs import logging_to_stderr
 from kompetanse.programme.content import load_programme
 from kompetanse.server.assets import EXTENSION, EXTENSIONS, VOILA
 from kompetanse.server.authority import Authority
+from kompetanse.server.connection import PageConnection
 from kompetanse.server.front_door import FrontDoor
 from kompetanse.server.health import Readiness
 from kompetanse.server.identity import CookieIdentity
@@ -149,6 +150,7 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
             "default_handler_class": NotFound,
             "log_function": _count_request,
             "serve_traceback": False,
+            "kernel_websocket_connection_class": PageConnection,
             "websocket_max_message_size": limits.message_bytes,
             "websocket_compression_options": {},
             "ws_ping_interval": 20000,

@@ -64,7 +64,7 @@ class EndKernel(KernelAnswer):
 
 
 #: What a kernel says to those who run it.
-NOT_FOR_PAGES = frozenset({"error", "stream", "execute_input"})
+NOT_FOR_PAGES = frozenset({"error", "stream", "execute_input", "iopub_welcome"})
 
 #: What a page may not say: (status, words), for the websocket that is closed for it.
 TOO_MUCH = (1008, "too many messages")
