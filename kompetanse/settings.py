@@ -19,6 +19,8 @@ PUBLIC_KEY = "KOMPETANSE_PUBLIC_KEY"
 ANSWER_LOG = "KOMPETANSE_ANSWER_LOG"
 RENDERER = "KOMPETANSE_RENDERER"
 FORK_SERVER = "KOMPETANSE_FORK_SERVER"
+#: The version of the components' code that the server gives out.
+CODE = "KOMPETANSE_CODE"
 #: What one kernel may use.
 KERNEL_MEMORY = "KOMPETANSE_KERNEL_MEMORY"
 KERNEL_SECONDS = "KOMPETANSE_KERNEL_SECONDS"
@@ -48,6 +50,7 @@ class Settings:
     answer_log: Path | None = None
     renderer: Path | None = None
     fork_server: Path | None = None
+    code: str | None = None
     passphrase: str = field(default="", repr=False)
     #: The kernel that `session` was signed for.
     kernel: str | None = None
@@ -70,6 +73,7 @@ class Settings:
             answer_log=path(ANSWER_LOG),
             renderer=path(RENDERER),
             fork_server=path(FORK_SERVER),
+            code=env.get(CODE) or None,
             passphrase=env.get(PASSPHRASE, ""),
             kernel=env.get(KERNEL) or None,
         )

@@ -33,6 +33,7 @@ from kompetanse.sections.context import GroupContext
 from kompetanse.sections.step_text import step_text
 from kompetanse.settings import DEFAULT_HOME, Settings
 from kompetanse.steps import each_of, step_kind
+from kompetanse.widgets.catalogue import name_code_of
 
 if TYPE_CHECKING:
     import altair as alt
@@ -292,6 +293,7 @@ def opened(*, programme: str, module: str, language: str) -> tuple[Programme, Mo
     """What every workbook stands on, for a notebook's parameters; under Voilà the signed session decides instead."""
     settings = Settings.from_environment()
     use_renderer(settings.renderer)
+    name_code_of(settings.code)
     session = Session.from_environment(settings)
     loaded = load_programme(settings.programme or (Path(programme) if programme else None))
     found = loaded.module(module) if module else loaded.modules[0]

@@ -29,6 +29,7 @@ from kompetanse.sections.gathered import material
 from kompetanse.sections.report import SECTIONS
 from kompetanse.sections.step_text import step_text
 from kompetanse.steps import each_of, step_kind
+from kompetanse.widgets.catalogue import code_version, name_code_of
 
 #: What kernels import on their first message, their first cell or their first picture.
 MODULES = (
@@ -93,7 +94,9 @@ def _show_everything(store: Store, programme: Programme, group: str, *, pages: b
             chart.to_dict(validate=False)
         if pages:
             contact = Session("contact", programme.id, group, "exercise", language, None)
+            name_code_of(code_version())
             _fill_in(_context(store, programme, group, contact))
+            name_code_of(None)
 
 
 def _fill_in(context: GroupContext) -> None:
@@ -104,7 +107,6 @@ def _fill_in(context: GroupContext) -> None:
         components = each_of(kind.component(context, step))
         for component in components:
             # A page is sent every component that its kernel knows, and these are none of its own.
-            component.layout.close()
             component.close()
         if not components:
             mime_bundle(kind.summary(context, step), context.language)

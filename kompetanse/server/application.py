@@ -49,8 +49,9 @@ from kompetanse.server.page import NotFound, templates
 from kompetanse.server.routes import routes
 from kompetanse.server.services import Services
 from kompetanse.server.settings import ServerSettings
-from kompetanse.settings import ANSWER_LOG, KERNEL, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
+from kompetanse.settings import ANSWER_LOG, CODE, KERNEL, PROGRAMME, PUBLIC_KEY, RENDERER, SESSION, Settings
 from kompetanse.sockets import private_folder
+from kompetanse.widgets.catalogue import code_version
 
 #: So many connections may wait to be let in: a town hall of phones comes within the same second.
 _WAITING_OUTSIDE = 1024
@@ -183,7 +184,8 @@ class KompetanseServer(Voila):  # type: ignore[misc]  # Voilà has no types
         """What a kernel is told: whom to ask for answers, and on whose behalf it runs, signed. Never where they lie."""
         services = self.services
         lifetime = timedelta(hours=services.limits.longest_hours) + TOKEN_MARGIN
-        optional = {PROGRAMME: services.programme_folder}
+        code = code_version() if services.front_end == "slim" else None
+        optional = {PROGRAMME: services.programme_folder, CODE: code}
         own = own_folder(self.connection_dir, kernel_id)
         return {
             ANSWER_LOG: os.path.join(self.connection_dir, "answers"),

@@ -15,7 +15,7 @@ from voila import __version__ as voila_version  # type: ignore[import-untyped]  
 from kompetanse.errors import InputError
 from kompetanse.figures.theme import css_variables, fonts_folder, page_css, theme_folder
 from kompetanse.settings import package_folder
-from kompetanse.widgets.catalogue import COMPONENTS
+from kompetanse.widgets.catalogue import code_addresses
 
 #: The federated extensions of Voilà's front end: the widget manager, its parts, and anywidget. No other is served.
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
@@ -32,9 +32,8 @@ TYPES = {
 PACKED = frozenset({".css", ".js", ".mjs", ".svg"})
 
 OURS = "/statisk/"
-#: Our own front end and the code of each component: their names say what is in them, so browsers keep them for ever.
+#: Our own front end: the names of its files say what is in them, so browsers keep them for ever.
 FRONT_END = "/statisk/front-end/"
-COMPONENT = "/statisk/komponent/"
 #: The version stands in the address, because Voilà's own file names stay the same from one version to the next.
 VOILA = f"/voila/static/{voila_version}/"
 EXTENSION = "/voila/labextensions/"
@@ -70,7 +69,7 @@ class Assets:
         code = code or {}
         files = {**files, **{address: text.encode for text, address in code.items()}}
         self._files = {address: Asset(address, read) for address, read in files.items()}
-        self._code = code
+        self._code = {**code, **{address: address for address in code.values()}}
 
     @classmethod
     def collected(cls) -> Assets:
@@ -88,7 +87,7 @@ class Assets:
         for name in EXTENSIONS:
             for root in _extension_folders(name):
                 files |= _below(root / "static", f"{EXTENSION}{name}/static/")
-        return cls(files, dict(_component_code()))
+        return cls(files, code_addresses())
 
     def get(self, address: str) -> Asset | None:
         """The file at this address, if it is one of ours."""
@@ -99,7 +98,7 @@ class Assets:
         return f"{OURS}{name}?v={self._files[OURS + name].fingerprint}"
 
     def address_of_code(self, text: object) -> str | None:
-        """Where a browser finds this script or style of a component; None for code that is not ours."""
+        """Where a browser finds this script or style of a component, or its address; None for code that is not ours."""
         return self._code.get(text) if isinstance(text, str) else None
 
     @cached_property
@@ -128,14 +127,6 @@ def _poll_page_css() -> bytes:
     static = theme_folder() / "voila" / "static"
     files = (theme_folder() / "page.css", static / "shell.css", static / "poll.css")
     return "".join([css_variables(), *(file.read_text(encoding="utf-8") for file in files)]).encode()
-
-
-def _component_code() -> Iterator[tuple[str, str]]:
-    """The scripts and styles of all components, each with its address."""
-    for component in COMPONENTS:
-        name = component.__module__.rpartition(".")[2]
-        for text, kind in ((component._esm, "js"), (component._css, "css")):
-            yield text, f"{COMPONENT}{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.{kind}"
 
 
 def _below(folder: Path, address: str) -> dict[str, Callable[[], bytes]]:

@@ -48,9 +48,9 @@ class EmbeddedModels:
                 continue
             self._sent[name] = dict(self._states[name])
             found[name] = self._embedded(name)
-            # Our own components hold texts, and the layout is all they refer to.
+            # Our own components hold many texts, and refer to nothing.
             is_ours = self._address(self._states[name].get("_esm")) is not None
-            wanted += references(self._states[name].get("layout") if is_ours else self._states[name])
+            wanted += () if is_ours else references(self._states[name])
         return found
 
     def rest(self) -> dict[str, State]:

@@ -8,14 +8,15 @@ from typing import Any, cast
 from tornado.web import RequestHandler
 
 from kompetanse.server import security
-from kompetanse.server.assets import COMPONENT, EXTENSION, FRONT_END, VOILA
+from kompetanse.server.assets import EXTENSION, FRONT_END, VOILA
 from kompetanse.server.services import Services
+from kompetanse.widgets.catalogue import COMPONENT_CODE
 
 FOREVER = "public, max-age=31536000, immutable"
 CHECK_AGAIN = "public, max-age=3600"
 
 #: What lies here has another name when it has another content, or with another version.
-NAMED_BY_CONTENT = (FRONT_END, COMPONENT, VOILA, EXTENSION)
+NAMED_BY_CONTENT = (FRONT_END, COMPONENT_CODE, VOILA, EXTENSION)
 
 
 class StaticFile(RequestHandler):

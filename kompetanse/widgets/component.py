@@ -17,8 +17,22 @@ _HERE = Path(__file__).parent
 _SCRIPTS = ("elements", "merging", "fields", "queue", "saving")
 _STYLES = ("elements.css",)
 
-#: The classes of components with their code as traits, by the classes as they are written.
-_with_code: dict[type[Component], type[Component]] = {}
+#: The traits that anywidget makes of a component's code.
+_CODE = frozenset({"_esm", "_css"})
+
+#: The addresses of scripts and styles that the page's server gives out, by the text itself.
+_given_out: dict[str, str] = {}
+#: The classes of components with their code as traits, by the classes as they are written and whether it is given out.
+_with_code: dict[tuple[type[Component], bool], type[Component]] = {}
+
+
+def name_code(given_out: Mapping[str, str]) -> None:
+    """Has components made from now on name the address of their code, where it has one, and not bring it along.
+
+    given_out: addresses by the code itself. Its code is most of what a component tells its page.
+    """
+    _given_out.clear()
+    _given_out.update(given_out)
 
 
 def script(*names: str) -> str:
@@ -45,6 +59,8 @@ class Component(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
     #: Whether the component only shows, and takes no changes.
     locked = traitlets.Bool(False).tag(sync=True)
+    #: None: a page lays its components out itself, and Jupyter's layout is a widget more for each of them.
+    layout = traitlets.Any().tag(sync=True)
 
     def __init__(self, *, content: Mapping[str, Any], language: Language = "nb", locked: bool = False, **traits: Any):
         super().__init__(content=dict(content), words=self.words_in(language), locked=locked, **traits)
@@ -52,12 +68,15 @@ class Component(anywidget.AnyWidget):
 
     def add_traits(self, **traits: Any) -> None:
         """Turns to the class that has these traits; anywidget would have one made for every single component."""
-        own = type(self)
-        if own not in _with_code:
+        kind = type(self), bool(_given_out)
+        if kind not in _with_code:
+            for name in _CODE & traits.keys():
+                code = getattr(self, name)
+                traits[name] = traitlets.Unicode(_given_out.get(code, code)).tag(sync=True)
             super().add_traits(**traits)
-            _with_code[own] = type(self)
+            _with_code[kind] = type(self)
             return
-        self.__class__ = _with_code[own]
+        self.__class__ = _with_code[kind]
         for name in traits:
             type(self).class_traits()[name].instance_init(self)
 
@@ -78,6 +97,6 @@ class Component(anywidget.AnyWidget):
     def _received(self, _: Any, message: object, __: object) -> None:
         if isinstance(message, dict) and message.get("type") == "state":
             # A page that was away asks for what it has not heard; the code has not changed, and is many times larger.
-            self.send_state([name for name in self.keys if not name.startswith("_") and name != "layout"])
+            self.send_state([name for name in self.keys if not name.startswith("_")])
         elif isinstance(message, dict):
             self.receive(message)

@@ -1,4 +1,4 @@
-"""A page's websocket is open when its kernel is heard, and not before."""
+"""A page's websocket is open when its kernel is heard, and not before; and no kernel sends code that its page has."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import pytest
 
 from kompetanse.server.limits import Limits
 from kompetanse.settings import workbooks_folder
+from kompetanse.widgets.catalogue import COMPONENT_CODE
 from tests.server.conftest import fill
 from tests.server.running import Server, Visitor, kernels_of, wait_until
-from tests.server.talking import OpenPage
+from tests.server.talking import Line, OpenPage
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +93,25 @@ def test_a_connection_leaves_no_socket_open(page: OpenPage) -> None:
     before = files()
     connect(20)
     assert wait_until(lambda: files() <= before + 4)
+
+
+def test_a_kernel_names_the_code_that_its_page_has(page: OpenPage) -> None:
+    widget = page.widget(step="hvorfor")
+    with page.line() as line:
+        state = full_state(line, widget)
+    assert state["_esm"] == page.states[widget]["_esm"]
+    assert state["_esm"].startswith(COMPONENT_CODE)
+    assert state["_css"].startswith(COMPONENT_CODE)
+    assert page.visitor.get(state["_esm"]).text.startswith("//")
+    # Nor does it make a widget that is only for laying out the one that is shown.
+    with page.line() as line:
+        assert line.widgets() == set(page.states)
+    assert {each["_model_name"] for each in page.states.values()} == {"AnyModel"}
+
+
+def full_state(line: Line, widget: str) -> dict[str, str]:
+    """All that a kernel says of a widget."""
+    asked = line.tell(widget, {"method": "request_state"})
+    heard = line.hear(lambda each: each.parent.get("msg_id") == asked and each.kind == "comm_msg")
+    found: dict[str, str] = heard.content["data"]["state"]
+    return found

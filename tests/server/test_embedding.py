@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from kompetanse.programme.content import load_programme
-from kompetanse.server.assets import COMPONENT, FRONT_END, Assets
+from kompetanse.server.assets import FRONT_END, Assets
 from kompetanse.server.embedding import EmbeddedModels, as_json, references
-from kompetanse.widgets.catalogue import COMPONENTS
+from kompetanse.widgets.catalogue import COMPONENT_CODE, COMPONENTS
 from kompetanse.widgets.component import Component
 from kompetanse.widgets.prompts import PromptsWidget
 from tests.server.running import Visitor
@@ -68,8 +68,8 @@ def test_code_of_ours_is_named_and_other_code_stays() -> None:
     theirs = {"_esm": PromptsWidget._esm + " ", "_css": "p {}", "_model_name": "AnyModel"}
     models = embedded({"ours": ours, "theirs": theirs})
     found = models.needed_by("ours")["ours"]
-    assert found["state"]["_esm"].startswith(f"{COMPONENT}prompts-")
-    assert found["state"]["_css"].startswith(COMPONENT)
+    assert found["state"]["_esm"].startswith(f"{COMPONENT_CODE}prompts-")
+    assert found["state"]["_css"].startswith(COMPONENT_CODE)
     assert found["model_module"] == "anywidget"
     assert models.needed_by("theirs")["theirs"]["state"] == theirs
     assert list(models.named) == [found["state"]["_esm"], found["state"]["_css"]]

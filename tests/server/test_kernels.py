@@ -24,7 +24,7 @@ from tests.server.running import Server, Visitor, is_running, kernels_of, messag
 
 #: What a kernel is told by us, and what IPython and Jupyter add.
 OURS = {
-    "IPYTHONDIR", "JPY_PARENT_PID", "JPY_SESSION_NAME", "KOMPETANSE_ANSWER_LOG", "KOMPETANSE_KERNEL",
+    "IPYTHONDIR", "JPY_PARENT_PID", "JPY_SESSION_NAME", "KOMPETANSE_ANSWER_LOG", "KOMPETANSE_CODE", "KOMPETANSE_KERNEL",
     "KOMPETANSE_PUBLIC_KEY", "KOMPETANSE_RENDERER", "KOMPETANSE_SESSION", "KOMPETANSE_KERNEL_MEMORY",
     "KOMPETANSE_KERNEL_SECONDS", "VOILA_KERNEL_ID",
 }  # fmt: skip

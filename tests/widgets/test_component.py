@@ -12,6 +12,8 @@ import pytest
 
 import kompetanse.widgets
 from kompetanse.language import LANGUAGES
+from kompetanse.widgets.catalogue import COMPONENTS as CATALOGUE
+from kompetanse.widgets.catalogue import code_addresses, code_version, name_code_of
 from kompetanse.widgets.command import CommandWidget
 from kompetanse.widgets.component import Component
 from kompetanse.widgets.prompts import PromptsWidget
@@ -111,3 +113,23 @@ def test_what_is_no_trait_is_passed_over(line) -> None:
     component = CommandWidget(content={"name": "reveal", "label": "Vis gruppas svar"})
     line.writes(component, on_command="noe", _on_command="noe")
     assert line.messages == []
+
+
+@pytest.fixture
+def _code_is_brought() -> Iterator[None]:
+    yield
+    name_code_of(None)
+
+
+@pytest.mark.usefixtures("_code_is_brought")
+@pytest.mark.parametrize("component", CATALOGUE, ids=lambda component: component.__name__)
+def test_code_is_named_where_the_server_gives_out_this_very_version(component: type[Component]) -> None:
+    text = component._esm, component._css
+    for version, is_named in ((code_version(), True), ("another", False), (None, False), (code_version(), True)):
+        name_code_of(version)
+        made = component.__new__(component)
+        Component.__init__(made, content={})
+        assert (made._esm, made._css) == (tuple(map(code_addresses().get, text)) if is_named else text)
+        state = made.get_state()
+        assert (state["_esm"], state["_css"], state["layout"]) == (made._esm, made._css, None)
+        made.close()
