@@ -64,6 +64,16 @@ def is_running(pid: int) -> bool:
         return False
 
 
+@contextmanager
+def paused(pid: int) -> Iterator[None]:
+    """A process that does nothing for a while."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 def wait_until(is_so: Any, *, seconds: float = 15.0) -> bool:
     """Whether it became so in time."""
     until = time.monotonic() + seconds

@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -14,7 +13,7 @@ from kompetanse.server.limits import Limits
 from kompetanse.settings import workbooks_folder
 from kompetanse.widgets.catalogue import COMPONENT_CODE
 from tests.server.conftest import fill
-from tests.server.running import Server, Visitor, kernels_of, wait_until
+from tests.server.running import Server, Visitor, kernels_of, paused, wait_until
 from tests.server.talking import Line, OpenPage
 
 
@@ -26,16 +25,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenPage]:
     server = Server(home, notebooks=workbooks_folder())
     yield OpenPage.of(Visitor(server).sign_in(code), "forarbeid")
     server.stop()
-
-
-@contextmanager
-def paused(kernel: int) -> Iterator[None]:
-    """A kernel that does nothing for a while."""
-    os.kill(kernel, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(kernel, signal.SIGCONT)
 
 
 def test_a_page_misses_nothing_from_its_first_word_on(page: OpenPage) -> None:
