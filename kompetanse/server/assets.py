@@ -98,7 +98,7 @@ class Assets:
         return f"{OURS}{name}?v={self._files[OURS + name].fingerprint}"
 
     def address_of_code(self, text: object) -> str | None:
-        """Where a browser finds this script or style of a component, or its address; None for code that is not ours."""
+        """Where a browser finds a component's code, given as text or as that very address; None if not ours."""
         return self._code.get(text) if isinstance(text, str) else None
 
     @cached_property
